@@ -1,0 +1,4 @@
+@main
+struct CnnExportFilters {
+  static func main() {}
+}

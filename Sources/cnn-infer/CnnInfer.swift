@@ -1,0 +1,4 @@
+@main
+struct CnnInfer {
+  static func main() {}
+}

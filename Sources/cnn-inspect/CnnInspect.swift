@@ -1,0 +1,4 @@
+@main
+struct CnnInspect {
+  static func main() {}
+}

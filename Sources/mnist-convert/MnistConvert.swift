@@ -1,0 +1,4 @@
+@main
+struct MnistConvert {
+  static func main() {}
+}
