@@ -1,0 +1,56 @@
+import CNNModelFile
+
+/// A network that is ready to answer: a plan, threads, and the working memory of each.
+///
+///     let session = try InferenceSession(model)
+///     let logits = session.logits(for: PixelInputs(pixels, inputCount: 784, preprocessing: preprocessing))
+///
+/// A session may be used from several threads; its calls then follow one another.
+public final class InferenceSession: Sendable {
+  /// The plan that it runs.
+  public let plan: ForwardPlan
+  /// The threads that it runs on.
+  public let pool: WorkerPool
+  private let workspaces: [ForwardPlan.Workspace]
+
+  /// Makes `network` ready.
+  ///
+  /// - Throws: `EngineError` if the network cannot be run.
+  public init(_ network: Network, pool: WorkerPool = WorkerPool(), kernels: KernelSet = .best)
+    throws(EngineError)
+  {
+    plan = try ForwardPlan(network, kernels: kernels)
+    self.pool = pool
+    let plan = plan
+    workspaces = (0..<pool.threadCount).map { _ in plan.makeWorkspace() }
+  }
+
+  /// Runs the network on every input.
+  ///
+  /// - Returns: the logits, [N, outputs].
+  public func logits(for source: some InputSource) -> [Float] {
+    [Float](unsafeUninitializedCapacity: source.count * plan.outputCount) { buffer, count in
+      if let base = buffer.baseAddress { logits(for: source, into: base) }
+      count = source.count * plan.outputCount
+    }
+  }
+
+  /// Runs the network on every input without allocating.
+  ///
+  /// - Parameter destination: room for [N, outputs].
+  public func logits(for source: some InputSource, into destination: UnsafeMutablePointer<Float>) {
+    // Smaller pieces than the micro-batch where there would not be one for each thread. An image's logits don't
+    // depend on that.
+    let share = (source.count + pool.threadCount - 1) / pool.threadCount
+    let size = max(1, min(plan.microBatchSize, share))
+    let pieces = (source.count + size - 1) / size
+    pool.run(pieces) { piece, worker in
+      let range = piece * size..<min(piece * size + size, source.count)
+      let workspace = workspaces[worker]
+      source.write(range, to: plan.input(of: workspace))
+      let logits = plan.run(images: range.count, in: workspace)
+      (destination + range.lowerBound * plan.outputCount).update(
+        from: logits, count: range.count * plan.outputCount)
+    }
+  }
+}

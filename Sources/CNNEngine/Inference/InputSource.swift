@@ -1,0 +1,72 @@
+import CNNModelFile
+
+/// Inputs for a network, written into its buffers when they are needed.
+public protocol InputSource: Sendable {
+  /// How many inputs there are.
+  var count: Int { get }
+
+  /// Writes the inputs in `range`, one after another, to `destination`.
+  ///
+  /// Called from several threads at once for different ranges.
+  func write(_ range: Range<Int>, to destination: UnsafeMutablePointer<Float>)
+}
+
+/// Inputs that are numbers already: [N, ...input shape].
+public struct FloatInputs: InputSource {
+  private let values: [Float]
+  private let inputCount: Int
+
+  /// Takes `values` as inputs of `inputCount` numbers each; an incomplete one at the end is left out.
+  public init(_ values: [Float], inputCount: Int) {
+    self.values = values
+    self.inputCount = inputCount
+  }
+
+  /// How many inputs there are.
+  public var count: Int { inputCount == 0 ? 0 : values.count / inputCount }
+
+  /// Copies the inputs in `range`.
+  public func write(_ range: Range<Int>, to destination: UnsafeMutablePointer<Float>) {
+    values.withUnsafeBufferPointer { values in
+      for index in 0..<range.count * inputCount {
+        destination[index] = values[range.lowerBound * inputCount + index]
+      }
+    }
+  }
+}
+
+/// Inputs made from bytes by a model's preprocessing: [N, ...input shape], one byte a number.
+public struct PixelInputs: InputSource {
+  private let pixels: [UInt8]
+  private let inputCount: Int
+  /// The network's input for each of the 256 values of a pixel.
+  private let table: [Float]
+
+  /// Takes `pixels` as inputs of `inputCount` bytes each; an incomplete one at the end is left out.
+  ///
+  /// A pixel p becomes (Float(p) / divisor - mean) / deviation. Polarity and digit normalisation have been
+  /// dealt with before: these are pixels as the model's training data had them.
+  public init(_ pixels: [UInt8], inputCount: Int, preprocessing: Preprocessing) {
+    self.pixels = pixels
+    self.inputCount = inputCount
+    let divisor = Float(preprocessing.divisor)
+    let mean = Float(preprocessing.mean)
+    let deviation = Float(preprocessing.deviation)
+    table = (0..<256).map { (Float($0) / divisor - mean) / deviation }
+  }
+
+  /// How many inputs there are.
+  public var count: Int { inputCount == 0 ? 0 : pixels.count / inputCount }
+
+  /// Converts the inputs in `range`.
+  public func write(_ range: Range<Int>, to destination: UnsafeMutablePointer<Float>) {
+    let start = range.lowerBound * inputCount
+    table.withUnsafeBufferPointer { table in
+      pixels.withUnsafeBufferPointer { pixels in
+        for index in 0..<range.count * inputCount {
+          destination[index] = table[Int(pixels[start + index])]
+        }
+      }
+    }
+  }
+}

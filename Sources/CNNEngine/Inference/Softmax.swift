@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Probabilities from logits.
+public enum Softmax {
+  /// exp(logit) / sum of exp, computed in `Double` from the greatest logit down, so that nothing overflows.
+  ///
+  /// *Edge cases*: no logits give no probabilities; a NaN makes all of them NaN; among infinite logits the
+  /// probability is shared.
+  public static func probabilities(_ logits: some Collection<Float>) -> [Double] {
+    guard let greatest = logits.max(), !logits.contains(where: \.isNaN) else {
+      return logits.map { _ in .nan }
+    }
+    if greatest.isInfinite {
+      let winners = logits.count { $0 == greatest }
+      return logits.map { $0 == greatest ? 1 / Double(winners) : 0 }
+    }
+    let exponentials = logits.map { exp(Double($0) - Double(greatest)) }
+    let sum = exponentials.reduce(0, +)
+    return exponentials.map { $0 / sum }
+  }
+
+  /// The place of the greatest logit, counted from 0; among equals the first.
+  ///
+  /// *Edge cases*: NaN counts as less than everything; no logits give 0.
+  public static func mostProbable(_ logits: some Collection<Float>) -> Int {
+    var best = 0
+    var greatest = Float.nan
+    for (place, logit) in logits.enumerated() where logit > greatest || (greatest.isNaN && !logit.isNaN) {
+      best = place
+      greatest = logit
+    }
+    return best
+  }
+
+  /// The cross-entropy of the true class, in nats: log(sum of exp) - logit.
+  ///
+  /// - Precondition: `label` is an index of `logits`.
+  public static func crossEntropy(_ logits: ArraySlice<Float>, label: Int) -> Double {
+    guard let greatest = logits.max(), greatest.isFinite else { return .nan }
+    let sum = logits.reduce(0.0) { $0 + exp(Double($1) - Double(greatest)) }
+    return log(sum) + Double(greatest) - Double(logits[logits.startIndex + label])
+  }
+}

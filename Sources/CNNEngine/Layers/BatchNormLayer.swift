@@ -1,0 +1,47 @@
+import CKernels
+import CNNModelFile
+
+/// Batch normalisation with its running statistics, as at inference: one scale and one shift a channel.
+///
+/// scale = weight / sqrt(running_var + epsilon), shift = bias - running_mean * scale, worked out in `Double`.
+struct BatchNormLayer: ForwardLayer {
+  private let scales: [Float]
+  private let shifts: [Float]
+  /// How many numbers a channel has: H * W, or 1 behind a linear layer.
+  private let planeCount: Int
+
+  /// - Parameters:
+  ///   - shape: [C] or [C, H, W].
+  ///   - weight, bias, mean, variance: [C] each.
+  init(
+    _ operation: Operation.BatchNorm, shape: [Int], weight: [Float], bias: [Float], mean: [Float],
+    variance: [Float]
+  ) {
+    planeCount = shape.dropFirst().reduce(1, *)
+    var scales: [Float] = []
+    var shifts: [Float] = []
+    for channel in 0..<operation.features {
+      let scale = Double(weight[channel]) / (Double(variance[channel]) + operation.epsilon).squareRoot()
+      scales.append(Float(scale))
+      shifts.append(Float(Double(bias[channel]) - Double(mean[channel]) * scale))
+    }
+    self.scales = scales
+    self.shifts = shifts
+  }
+
+  var scratchCount: Int { 0 }
+
+  func forward(
+    images: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
+  ) {
+    var offset = 0
+    for _ in 0..<images {
+      for channel in scales.indices {
+        kernels.table.pointee.affine(
+          planeCount, input + offset, scales[channel], shifts[channel], output + offset)
+        offset += planeCount
+      }
+    }
+  }
+}

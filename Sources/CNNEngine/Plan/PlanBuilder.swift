@@ -1,0 +1,152 @@
+import CNNModelFile
+
+/// Turns a network into layers that run one after another: fuses what can be fused and leaves out what changes
+/// nothing at inference.
+struct PlanBuilder {
+  /// A layer and the values that it goes between; values are numbered, 0 is the network's input.
+  struct Step {
+    let layer: any ForwardLayer
+    let input: Int
+    let output: Int
+    /// Whether `output` may be computed over `input`.
+    let isElementwise: Bool
+  }
+
+  private let network: Network
+  private(set) var steps: [Step] = []
+  /// How many numbers one image has, for each value.
+  private(set) var valueCounts: [Int]
+  /// The value that the network gives.
+  private(set) var result = 0
+
+  /// The largest buffer that is laid out for one image, in numbers.
+  static let largestBuffer = 1 << 28
+
+  /// The value that holds the output of each node, by name.
+  private var values: [String: Int] = [NetworkDescription.inputName: 0]
+  private var consumers: [String: Int] = [:]
+
+  init(_ network: Network) throws(EngineError) {
+    self.network = network
+    valueCounts = [network.inputCount]
+    for node in network.description.nodes {
+      for input in node.inputs { consumers[input, default: 0] += 1 }
+    }
+    consumers[network.description.output, default: 0] += 1
+
+    var fused: Set<String> = []
+    for (index, node) in network.description.nodes.enumerated() where !fused.contains(node.name) {
+      let followers = fusableFollowers(of: index)
+      try add(node, followers: followers)
+      fused.formUnion(followers.map(\.name))
+    }
+    result = values[network.description.output] ?? 0
+  }
+
+  /// The activation and the pooling that can be computed together with the node at `index`: each the only reader
+  /// of the one before it.
+  private func fusableFollowers(of index: Int) -> [NetworkDescription.Node] {
+    let node = network.description.nodes[index]
+    var last = node.name
+    var followers: [NetworkDescription.Node] = []
+    func onlyReader(of name: String) -> NetworkDescription.Node? {
+      guard consumers[name] == 1 else { return nil }
+      return network.description.nodes.first { $0.inputs.contains(name) }
+    }
+    switch node.operation {
+    case .conv2d, .linear: break
+    default: return []
+    }
+    if let next = onlyReader(of: last), case .relu = next.operation {
+      followers.append(next)
+      last = next.name
+    }
+    if case .conv2d = node.operation, let next = onlyReader(of: last), case .maxPool2d = next.operation {
+      followers.append(next)
+    }
+    return followers
+  }
+
+  private mutating func add(_ node: NetworkDescription.Node, followers: [NetworkDescription.Node])
+    throws(EngineError)
+  {
+    let inputShape = network.shapes[node.inputs[0]] ?? []
+    let outputShape = network.shapes[node.name] ?? []
+    let source = values[node.inputs[0]] ?? 0
+    let last = followers.last ?? node
+    let activation: FusedActivation = followers.contains { $0.operation == .relu } ? .relu : .identity
+    let count = outputShape.reduce(1, *)
+
+    switch node.operation {
+    case .conv2d(let operation):
+      var pooling: MaxPoolingLayer?
+      if case .maxPool2d(let window) = last.operation {
+        pooling = MaxPoolingLayer(window, input: outputShape, output: network.shapes[last.name] ?? [])
+      }
+      try checkStaging(operation, input: inputShape, layer: node.name)
+      append(
+        ConvolutionLayer(
+          operation, input: inputShape, convolved: outputShape,
+          weight: network.parameter("weight", of: node.name),
+          bias: network.parameter("bias", of: node.name), activation: activation, pooling: pooling),
+        from: source, to: last, followers: [node] + followers)
+    case .linear(let operation):
+      append(
+        LinearLayer(
+          operation, weight: network.parameter("weight", of: node.name),
+          bias: network.parameter("bias", of: node.name), activation: activation),
+        from: source, to: last, followers: [node] + followers)
+    case .maxPool2d(let operation):
+      append(
+        MaxPoolingLayer(operation, input: inputShape, output: outputShape), from: source, to: node,
+        followers: [node])
+    case .batchNorm(let operation):
+      append(
+        BatchNormLayer(
+          operation, shape: inputShape, weight: network.parameter("weight", of: node.name),
+          bias: network.parameter("bias", of: node.name),
+          mean: network.parameter("running_mean", of: node.name),
+          variance: network.parameter("running_var", of: node.name)),
+        from: source, to: node, followers: [node], isElementwise: true)
+    case .relu: append(.relu, count, from: source, to: node)
+    case .sigmoid: append(.sigmoid, count, from: source, to: node)
+    case .tanh: append(.tanh, count, from: source, to: node)
+    case .dropout(let operation):
+      switch operation.scaling {
+      case .training: values[node.name] = source
+      case .inference: append(.scale(Float(1 - operation.rate)), count, from: source, to: node)
+      }
+    case .flatten: values[node.name] = source
+    }
+  }
+
+  private mutating func append(
+    _ function: ElementwiseLayer.Function, _ count: Int, from source: Int, to node: NetworkDescription.Node
+  ) {
+    append(
+      ElementwiseLayer(function: function, count: count), from: source, to: node, followers: [node],
+      isElementwise: true)
+  }
+
+  private mutating func append(
+    _ layer: any ForwardLayer, from source: Int, to last: NetworkDescription.Node,
+    followers: [NetworkDescription.Node], isElementwise: Bool = false
+  ) {
+    valueCounts.append((network.shapes[last.name] ?? []).reduce(1, *))
+    let target = valueCounts.count - 1
+    steps.append(Step(layer: layer, input: source, output: target, isElementwise: isElementwise))
+    for node in followers { values[node.name] = target }
+  }
+
+  /// Refuses a padding or a stride that would need an absurd staging buffer.
+  private func checkStaging(_ operation: Operation.Convolution, input: [Int], layer: String)
+    throws(EngineError)
+  {
+    let height = Double(input[1] + operation.padding.top + operation.padding.bottom)
+    let width = Double(input[2] + operation.padding.left + operation.padding.right + operation.stride.width)
+    let elements = Double(operation.inputChannels) * height * width
+    guard elements <= Double(Self.largestBuffer) else {
+      throw .bufferTooLarge(layer: layer, elements: elements < 1e15 ? Int(elements) : .max)
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import CNNCodecs
+import CNNModelFile
+
+/// Foreign pictures and labels as the tensors of a native data set.
+public struct DatasetImport: Sendable {
+  /// What became of one array.
+  public struct Fate: Sendable {
+    /// The array's name: the file and the place in it.
+    public let name: String
+    /// Its shape there.
+    public let shape: [Int]
+    /// Its element type there.
+    public let elementType: ElementType
+    /// The tensor that it became.
+    public let tensor: String
+    /// That tensor's shape.
+    public let tensorShape: [Int]
+    /// That tensor's element type.
+    public let tensorElementType: ElementType
+    /// What was done to it, in a few words, or empty.
+    public let changes: [String]
+  }
+
+  /// The tensors: `train.images`, `train.labels`, ...
+  public let tensors: [Tensor]
+  /// What the pixels are divided by: 255, 256, or 1 for values that are the network's input already.
+  public let divisor: Double
+  /// The names of the labels.
+  public let labels: [String]
+  /// What became of every array.
+  public let fates: [Fate]
+
+  /// Converts splits.
+  ///
+  /// Pictures become U8 where that loses nothing: bytes stay bytes, and floating-point pixels that all equal
+  /// Float(k) / 255, or all Float(k) / 256, become the bytes k. Others become F32 and count as preprocessed.
+  ///
+  /// - Parameters:
+  ///   - splits: each split at most once.
+  ///   - labels: the names of the classes, or nil for 0, 1, 2, ... up to the greatest label.
+  /// - Throws: `InterchangeError`.
+  public init(_ splits: [LabelledArrays], labels names: [String]? = nil) throws(InterchangeError) {
+    var seen: [DatasetSplit: String] = [:]
+    var firstShape: (name: String, shape: [Int])?
+    var shapes: [[Int]] = []
+    for split in splits {
+      if let other = seen.updateValue(split.name, forKey: split.split) {
+        throw .duplicateSplit(split.split.rawValue, first: other, second: split.name)
+      }
+      let shape = try Self.pictureShape(split)
+      if let first = firstShape, first.shape != shape {
+        throw .differingImageShapes(first.name, first.shape, split.name, shape)
+      }
+      firstShape = firstShape ?? (split.name, shape)
+      shapes.append(shape)
+    }
+
+    let (pictures, divisor) = try Self.pixels(of: splits, shapes: shapes)
+    self.divisor = divisor
+    var tensors: [Tensor] = []
+    var fates: [Fate] = []
+    var greatest: Int64 = -1
+    for (split, picture) in zip(splits, pictures) {
+      tensors.append(picture)
+      var changes: [String] = []
+      if split.images.memoryOrder == .columnMajor { changes.append("Fortran order") }
+      if split.images.elementType.isFloatingPoint {
+        changes.append(
+          picture.elementType == .uint8
+            ? "pixels were bytes / \(Int(divisor))" : "no bytes: kept as preprocessed")
+      }
+      fates.append(
+        Fate(
+          name: "\(split.name) images", shape: split.images.shape, elementType: split.images.elementType,
+          tensor: picture.name, tensorShape: picture.shape, tensorElementType: picture.elementType,
+          changes: changes))
+      guard let array = split.labels else { continue }
+      let (values, isOneHot) = try Self.labelValues(array, split: split)
+      guard values.count == picture.shape[0] else {
+        throw .countMismatch(
+          images: split.name, imageCount: picture.shape[0], labels: split.name, labelCount: values.count)
+      }
+      greatest = max(greatest, values.max() ?? -1)
+      let tensor = Self.labelTensor("\(split.split.rawValue).labels", values)
+      tensors.append(tensor)
+      fates.append(
+        Fate(
+          name: "\(split.name) labels", shape: array.shape, elementType: array.elementType,
+          tensor: tensor.name, tensorShape: tensor.shape, tensorElementType: tensor.elementType,
+          changes: isOneHot ? ["one-hot to class numbers"] : []))
+    }
+    self.tensors = tensors
+    self.fates = fates
+    if let names {
+      guard greatest < names.count else {
+        throw .labelCount(expected: Int(greatest) + 1, found: names.count)
+      }
+      labels = names
+    } else {
+      // Labels in the tens of thousands are no class numbers to be named.
+      labels = greatest < 65_536 ? (0..<greatest + 1).map(String.init) : []
+    }
+  }
+
+  /// [N, H, W], or [N, C, H, W] for more than one channel, as [H, W] or [C, H, W].
+  private static func pictureShape(_ split: LabelledArrays) throws(InterchangeError) -> [Int] {
+    let shape = split.images.shape
+    switch shape.count {
+    case 2:
+      let side = Int(Double(shape[1]).squareRoot().rounded())
+      if side * side == shape[1], side > 0 { return [side, side] }
+    case 3:
+      return Array(shape.dropFirst())
+    case 4:
+      return shape[1] == 1 ? Array(shape.dropFirst(2)) : Array(shape.dropFirst())
+    default:
+      break
+    }
+    throw .imageShape(split.name, shape)
+  }
+
+  private static func pixels(of splits: [LabelledArrays], shapes: [[Int]]) throws(InterchangeError)
+    -> ([Tensor], Double)
+  {
+    func tensor(_ index: Int, bytes: [UInt8], _ type: ElementType) -> Tensor {
+      Tensor(
+        name: "\(splits[index].split.rawValue).images", elementType: type,
+        shape: [splits[index].images.shape[0]] + shapes[index], bytes: bytes)
+    }
+    for split in splits {
+      let type = split.images.elementType
+      guard type.isFloatingPoint || type == .uint8 else {
+        throw .elementType(array: split.name, found: type.name, expected: "bytes or floating point")
+      }
+    }
+    let areBytes = splits.map { $0.images.elementType == .uint8 }
+    let byteSplits = splits.filter { $0.images.elementType == .uint8 }
+    let byteDivisor = byteSplits.first?.divisor
+    if let first = byteSplits.first, let other = byteSplits.first(where: { $0.divisor != byteDivisor }) {
+      throw .differingScales(first.name, other.name)
+    }
+    if let byteDivisor, areBytes.allSatisfy({ $0 }) {
+      let tensors = splits.indices.map {
+        tensor($0, bytes: splits[$0].images.rowMajorLittleEndianBytes(), .uint8)
+      }
+      return (tensors, byteDivisor)
+    }
+    for divisor in PixelRecovery.divisors where byteDivisor == nil || divisor == byteDivisor {
+      var tensors: [Tensor] = []
+      for (index, split) in splits.enumerated() {
+        if areBytes[index] {
+          tensors.append(tensor(index, bytes: split.images.rowMajorLittleEndianBytes(), .uint8))
+        } else if let bytes = PixelRecovery.bytes(of: split.images, divisor: divisor) {
+          tensors.append(tensor(index, bytes: bytes, .uint8))
+        } else {
+          break
+        }
+      }
+      if tensors.count == splits.count { return (tensors, divisor) }
+    }
+    if let byte = areBytes.firstIndex(of: true), let float = areBytes.firstIndex(of: false) {
+      throw .differingScales(splits[byte].name, splits[float].name)
+    }
+    let tensors = splits.indices.map { index in
+      Tensor(
+        name: "\(splits[index].split.rawValue).images",
+        shape: [splits[index].images.shape[0]] + shapes[index],
+        values: splits[index].images.floats().values)
+    }
+    return (tensors, 1)
+  }
+
+  /// Class numbers from numbers or from one-hot rows.
+  private static func labelValues(_ array: NumericArray, split: LabelledArrays) throws(InterchangeError)
+    -> (values: [Int64], isOneHot: Bool)
+  {
+    let numbers = array.doubles()
+    if array.shape.count == 2, array.shape[1] > 1 {
+      let classes = array.shape[1]
+      var values: [Int64] = []
+      for row in 0..<array.shape[0] {
+        let cells = numbers[row * classes..<(row + 1) * classes]
+        guard let hot = cells.firstIndex(of: 1), cells.count(where: { $0 == 0 }) == classes - 1 else {
+          throw .badLabel(split.name, index: row, value: "a row that is not one-hot")
+        }
+        values.append(Int64(hot - row * classes))
+      }
+      return (values, true)
+    }
+    var values: [Int64] = []
+    values.reserveCapacity(numbers.count)
+    for (index, number) in numbers.enumerated() {
+      guard let value = Int64(exactly: number), value >= 0 else {
+        throw .badLabel(split.name, index: index, value: "\(number)")
+      }
+      values.append(value)
+    }
+    return (values, false)
+  }
+
+  /// U8, or I64 if a label exceeds 255.
+  private static func labelTensor(_ name: String, _ values: [Int64]) -> Tensor {
+    if values.allSatisfy({ $0 <= 255 }) {
+      return Tensor(
+        name: name, elementType: .uint8, shape: [values.count], bytes: values.map { UInt8($0) })
+    }
+    let bytes = values.flatMap { value in withUnsafeBytes(of: value.littleEndian) { [UInt8]($0) } }
+    return Tensor(name: name, elementType: .int64, shape: [values.count], bytes: bytes)
+  }
+}

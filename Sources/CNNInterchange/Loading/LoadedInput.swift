@@ -1,0 +1,128 @@
+import CNNCodecs
+import CNNFiles
+import CNNModelFile
+
+/// An input file with its content known and read: whatever the format, in one type.
+public struct LoadedInput: Sendable {
+  /// What a file holds.
+  public enum Content: Sendable {
+    /// A native file, verified.
+    case modelFile(ModelFile)
+    /// A safetensors file without checksums.
+    case plainSafetensors(PlainSafetensors)
+    /// One array of an IDX file.
+    case idx(NumericArray)
+    /// One or more pickles.
+    case pickle(Pickle)
+    /// A picture, not decoded: its bytes.
+    case png([UInt8])
+  }
+
+  /// The path as the user gave it.
+  public let path: String
+  /// The name, size and checksum of the file as it lies on the disk.
+  public let source: Provenance.Source
+  /// Whether the content came out of a gzip file.
+  public let isCompressed: Bool
+  /// What the file holds.
+  public let content: Content
+
+  /// The most bytes that an input may have, also after it is decompressed: 4 GiB.
+  public static let defaultLimit = 1 << 32
+
+  /// Reads a file or pipe to its end and finds out what it is, by its content alone.
+  ///
+  /// - Parameter path: `-` is standard input.
+  /// - Throws: `FileError` if it cannot be read; `LoadFailure`, which names the file, for everything about its
+  ///   content.
+  public init(path: String, limit: Int = LoadedInput.defaultLimit) throws {
+    let file = try InputFile(path: path)
+    self.path = path
+    do {
+      let beginning = try file.peek(64)
+      if ModelFileReader.looksLikeSafetensors(prefix: beginning) {
+        let checksummed = ChecksummedSource(file)
+        switch try ModelFileReader.readAny(from: checksummed) {
+        case .modelFile(let model): content = .modelFile(model)
+        case .plain(let plain): content = .plainSafetensors(plain)
+        }
+        isCompressed = false
+        source = Provenance.Source(name: file.name, size: checksummed.byteCount, crc32: checksummed.crc32)
+        return
+      }
+      var bytes = try file.readAll(limit: limit)
+      source = Provenance.Source(name: file.name, size: bytes.count, crc32: CRC32.checksum(of: bytes))
+      guard !bytes.isEmpty else { throw InterchangeError.emptyInput }
+      isCompressed = Gzip.isGzip(bytes)
+      if isCompressed {
+        bytes = try Gzip.decompress(bytes, limit: limit)
+        guard !bytes.isEmpty else { throw InterchangeError.emptyInput }
+      }
+      do {
+        content = try Self.content(of: bytes)
+      } catch {
+        throw LoadFailure(path: path, isDecompressed: isCompressed, error)
+      }
+    } catch let error as FileError {
+      throw error
+    } catch let error as LoadFailure {
+      throw error
+    } catch {
+      throw LoadFailure(path: path, isDecompressed: false, error)
+    }
+  }
+
+  private static func content(of bytes: [UInt8]) throws -> Content {
+    switch FileFormat(beginning: Array(bytes.prefix(4096))) {
+    case .png:
+      return .png(bytes)
+    case .safetensors:
+      switch try ModelFileReader.readAny(from: MemorySource(bytes)) {
+      case .modelFile(let model): return .modelFile(model)
+      case .plain(let plain): return .plainSafetensors(plain)
+      }
+    case .idx:
+      return .idx(try IDX.parse(bytes))
+    case .pickle:
+      return .pickle(try Pickle(parsing: bytes))
+    case .gzip, nil:
+      throw InterchangeError.unknownFormat(beginning: Array(bytes.prefix(8)))
+    }
+  }
+
+  /// What the file is, as a noun phrase for messages: `a pickle`.
+  public var contentName: String {
+    switch content {
+    case .modelFile(let file): "a native \(file.manifest.kind.rawValue) file"
+    case .plainSafetensors: "a plain safetensors file"
+    case .idx: "an IDX file"
+    case .pickle: "a pickle"
+    case .png: "a PNG picture"
+    }
+  }
+}
+
+/// A content that cannot be read, with the file that it stands in.
+public struct LoadFailure: Error, CustomStringConvertible {
+  /// The path as the user gave it.
+  public let path: String
+  /// Whether places in the message are those of the decompressed data.
+  public let isDecompressed: Bool
+  /// What is wrong.
+  public let underlying: any Error
+
+  init(path: String, isDecompressed: Bool, _ underlying: any Error) {
+    self.path = path
+    self.isDecompressed = isDecompressed
+    self.underlying = underlying
+  }
+
+  /// What is wrong, without the path.
+  public var explanation: String {
+    let text = String(describing: underlying)
+    return isDecompressed && text.hasPrefix("byte ") ? "decompressed \(text)" : text
+  }
+
+  /// The path and what is wrong.
+  public var description: String { "\(path): \(explanation)" }
+}

@@ -1,0 +1,142 @@
+import CNNCodecs
+
+/// What a pickle is for: pictures with labels, or weights.
+enum PickleContent {
+  case dataset([LabelledArrays])
+  case weights(ForeignWeights)
+
+  /// Finds out by the shape of the value alone: a dict with `train_img` and its like, or a tuple of (images, labels)
+  /// pairs, is a data set; a dict, a list or a stream of arrays is weights.
+  ///
+  /// - Parameters:
+  ///   - name: the file's name, for messages and for the split of a single pair.
+  ///   - split: the split of a single pair, if the user said.
+  /// - Throws: `InterchangeError` for a value that is neither.
+  init(_ pickle: Pickle, name: String, split: DatasetSplit?) throws(InterchangeError) {
+    if pickle.roots.count == 1, let root = pickle.roots.first {
+      if let splits = try Self.book(root, in: pickle, name: name) {
+        self = .dataset(splits)
+        return
+      }
+      if let splits = Self.pairs(root, in: pickle, name: name, split: split) {
+        self = .dataset(splits)
+        return
+      }
+      if let entries = pickle.entries(of: root) {
+        self = .weights(try ForeignWeights(named: try Self.namedArrays(entries, in: pickle)))
+        return
+      }
+    }
+    var arrays: [NamedArray] = []
+    for (index, root) in pickle.roots.enumerated() {
+      let path = pickle.roots.count == 1 ? "" : "[\(index)]"
+      try Self.collect(root, in: pickle, path: path, into: &arrays)
+    }
+    self = .weights(ForeignWeights(ordered: arrays))
+  }
+
+  // MARK: Data sets
+
+  /// The dict of *Deep Learning from Scratch*.
+  private static func book(_ root: Pickle.ID, in pickle: Pickle, name: String) throws(InterchangeError)
+    -> [LabelledArrays]?
+  {
+    guard let entries = pickle.entries(of: root) else { return nil }
+    var arrays: [String: NumericArray] = [:]
+    for (key, value) in entries {
+      guard let key = pickle.text(of: key), let array = pickle.array(of: value) else { return nil }
+      arrays[key] = array
+    }
+    let names: [(DatasetSplit, String)] = [(.train, "train"), (.valid, "valid"), (.test, "test")]
+    var splits: [LabelledArrays] = []
+    for (split, prefix) in names {
+      let images = arrays.removeValue(forKey: "\(prefix)_img")
+      let labels = arrays.removeValue(forKey: "\(prefix)_label")
+      if let images {
+        splits.append(LabelledArrays(name: "\(name) \(prefix)", split: split, images: images, labels: labels))
+        guard labels != nil else { throw .missingLabels(images: "\(prefix)_img") }
+      } else if labels != nil {
+        throw .missingImages(labels: "\(prefix)_label")
+      }
+    }
+    if splits.isEmpty { return nil }
+    if let (key, array) = arrays.first { throw .unusedArray(key, shape: array.shape) }
+    return splits
+  }
+
+  /// A tuple or list of (images, labels) pairs, or one such pair.
+  private static func pairs(_ root: Pickle.ID, in pickle: Pickle, name: String, split: DatasetSplit?)
+    -> [LabelledArrays]?
+  {
+    if let (images, labels) = pair(root, in: pickle) {
+      let split = split ?? DatasetSplit(stem: name)
+      return [LabelledArrays(name: name, split: split, images: images, labels: labels)]
+    }
+    guard let elements = sequence(root, in: pickle) else { return nil }
+    let order: [DatasetSplit]
+    switch elements.count {
+    case 1: order = [split ?? DatasetSplit(stem: name)]
+    case 2: order = [.train, .test]
+    case 3: order = [.train, .valid, .test]
+    default: return nil
+    }
+    var splits: [LabelledArrays] = []
+    for (element, split) in zip(elements, order) {
+      guard let (images, labels) = pair(element, in: pickle) else { return nil }
+      splits.append(
+        LabelledArrays(name: "\(name) \(split.rawValue)", split: split, images: images, labels: labels))
+    }
+    return splits
+  }
+
+  /// Two arrays of the same length, of which the second holds class numbers (or one-hot rows).
+  private static func pair(_ id: Pickle.ID, in pickle: Pickle) -> (NumericArray, NumericArray)? {
+    guard let elements = sequence(id, in: pickle), elements.count == 2, let images = pickle.array(of: elements[0]),
+      let labels = pickle.array(of: elements[1]), images.shape.count >= 2, images.shape[0] == labels.shape.first
+    else { return nil }
+    let isClasses = labels.shape.count == 1 && !labels.elementType.isFloatingPoint
+    let isOneHot = labels.shape.count == 2 && images.shape[1] > labels.shape[1]
+    return isClasses || isOneHot ? (images, labels) : nil
+  }
+
+  /// The members of a tuple or list.
+  private static func sequence(_ id: Pickle.ID, in pickle: Pickle) -> [Pickle.ID]? {
+    guard [.tuple, .list].contains(pickle.kind(of: id)) else { return nil }
+    return pickle.elements(of: id).map { Array($0) }
+  }
+
+  // MARK: Weights
+
+  private static func namedArrays(_ entries: PickleEntries, in pickle: Pickle) throws(InterchangeError)
+    -> [NamedArray]
+  {
+    var arrays: [NamedArray] = []
+    for (key, value) in entries {
+      guard let name = pickle.text(of: key) else {
+        throw .notUsable("a pickled dictionary with \(pickle.typeName(of: key)) among its keys")
+      }
+      guard let array = pickle.array(of: value) else {
+        throw .notUsable("a pickled dictionary whose '\(name)' is \(pickle.typeName(of: value))")
+      }
+      arrays.append(NamedArray(name: name, array: array))
+    }
+    guard !arrays.isEmpty else { throw .notUsable("an empty dictionary") }
+    return arrays
+  }
+
+  /// The arrays of lists and tuples, those within those first, as deep as networks are written: four levels.
+  private static func collect(
+    _ id: Pickle.ID, in pickle: Pickle, path: String, into arrays: inout [NamedArray], depth: Int = 0
+  ) throws(InterchangeError) {
+    if let array = pickle.array(of: id) {
+      arrays.append(NamedArray(name: path.isEmpty ? "[0]" : path, array: array))
+      return
+    }
+    guard depth < 4, arrays.count < 65_536, let elements = sequence(id, in: pickle), !elements.isEmpty else {
+      throw .notUsable("a pickle of \(pickle.typeName(of: id))")
+    }
+    for (index, element) in elements.enumerated() {
+      try collect(element, in: pickle, path: "\(path)[\(index)]", into: &arrays, depth: depth + 1)
+    }
+  }
+}

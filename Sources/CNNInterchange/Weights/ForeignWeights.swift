@@ -1,0 +1,62 @@
+import CNNCodecs
+import CNNModelFile
+
+/// The arrays of a weight file, sorted by what their names say.
+public struct ForeignWeights: Sendable {
+  /// How the file says which array belongs to which layer.
+  public enum Naming: Sendable, Equatable {
+    /// `W1`, `b1`, `W2`, ...: *Deep Learning from Scratch*. Linear weights are (in, out).
+    case numbered
+    /// Nothing but their order: weight and bias, layer after layer (the Theano tutorials). Linear weights are
+    /// (in, out).
+    case ordered
+    /// `conv1.weight`, `conv1.bias`, ...: PyTorch's `state_dict`. Linear weights are (out, in).
+    case stateDictionary
+  }
+
+  /// How the file says which array belongs to which layer.
+  public let naming: Naming
+  /// The arrays; numbered ones in the order `W1`, `b1`, `W2`, ...
+  public let arrays: [NamedArray]
+
+  /// Arrays of a list or a stream, in order.
+  public init(ordered arrays: [NamedArray]) {
+    naming = .ordered
+    self.arrays = arrays
+  }
+
+  /// Arrays of a dictionary.
+  ///
+  /// - Throws: `InterchangeError` if the names follow no known rule.
+  public init(named arrays: [NamedArray]) throws(InterchangeError) {
+    if arrays.allSatisfy({ $0.name.contains(".") }), !arrays.isEmpty {
+      naming = .stateDictionary
+      self.arrays = arrays
+      return
+    }
+    var keyed: [(layer: Int, isBias: Bool, array: NamedArray)] = []
+    for array in arrays {
+      guard let first = array.name.first, first == "W" || first == "b",
+        let layer = Int(array.name.dropFirst()), layer > 0, String(layer) == array.name.dropFirst()
+      else { throw .architectureNeeded(arrays: arrays.map(\.summary)) }
+      keyed.append((layer, first == "b", array))
+    }
+    naming = .numbered
+    self.arrays = keyed.sorted { ($0.layer, $0.isBias ? 1 : 0) < ($1.layer, $1.isBias ? 1 : 0) }.map(\.array)
+  }
+}
+
+extension ForeignWeights {
+  /// The tensors of a plain safetensors file.
+  ///
+  /// - Throws: `InterchangeError` if the names follow no known rule.
+  init(_ plain: PlainSafetensors) throws(InterchangeError) {
+    let arrays = plain.tensors.compactMap { tensor in
+      NumericArray(
+        elementType: tensor.elementType, shape: tensor.shape, storage: tensor.bytes,
+        range: 0..<tensor.bytes.count
+      ).map { NamedArray(name: tensor.name, array: $0) }
+    }
+    try self.init(named: arrays)
+  }
+}

@@ -1,0 +1,163 @@
+import CNNCodecs
+import CNNModelFile
+
+/// In which order a linear layer's weights stand in a foreign file.
+public enum LinearLayout: String, Sendable, CaseIterable {
+  /// (in, out): y = x W, as in NumPy code, Theano and Keras.
+  case inputsFirst = "in-out"
+  /// (out, in): y = x W^T, as in PyTorch and Chainer.
+  case outputsFirst = "out-in"
+}
+
+/// In which order a picture's numbers were put into a row before the first linear layer.
+public enum FlattenOrder: String, Sendable, CaseIterable {
+  /// Channel, row, column: PyTorch, Theano, Chainer, *Deep Learning from Scratch*.
+  case channelsFirst = "chw"
+  /// Row, column, channel: Keras.
+  case channelsLast = "hwc"
+}
+
+/// What is known of a weight file beyond its bytes.
+public struct WeightImportOptions: Sendable {
+  /// The network, if it is not to be recognised: a preset.
+  public var architecture: Architecture?
+  /// The network, if it is not to be recognised: any graph. Takes precedence over `architecture`.
+  public var network: NetworkDescription?
+  /// How linear weights stand; nil for what the naming implies.
+  public var linearLayout: LinearLayout?
+  /// How pictures were flattened.
+  public var flattenOrder: FlattenOrder
+  /// Whether kernels are to be rotated by 180 degrees, since the file's network was a true convolution (Theano).
+  public var rotatedKernels: Bool
+  /// Where dropout is scaled; nil for what the naming implies: at inference for the book's deep network.
+  public var dropoutScaling: Operation.Dropout.Scaling?
+  /// The names of the classes; nil for 0, 1, 2, ...
+  public var labels: [String]?
+  /// What turned pixels into the network's input.
+  public var preprocessing: Preprocessing
+
+  /// Creates options; what is left out is the default that `mnist-convert --help` states.
+  public init(
+    architecture: Architecture? = nil, network: NetworkDescription? = nil, linearLayout: LinearLayout? = nil,
+    flattenOrder: FlattenOrder = .channelsFirst, rotatedKernels: Bool = false,
+    dropoutScaling: Operation.Dropout.Scaling? = nil, labels: [String]? = nil,
+    preprocessing: Preprocessing = Preprocessing()
+  ) {
+    self.architecture = architecture
+    self.network = network
+    self.linearLayout = linearLayout
+    self.flattenOrder = flattenOrder
+    self.rotatedKernels = rotatedKernels
+    self.dropoutScaling = dropoutScaling
+    self.labels = labels
+    self.preprocessing = preprocessing
+  }
+}
+
+/// A weight file's content as a network with named tensors.
+public struct WeightImport: Sendable {
+  /// What became of one array.
+  public struct Fate: Sendable {
+    /// The array's name in the foreign file.
+    public let name: String
+    /// Its shape there.
+    public let shape: [Int]
+    /// Its element type there.
+    public let elementType: ElementType
+    /// The tensor that it became.
+    public let tensor: String
+    /// That tensor's shape.
+    public let tensorShape: [Int]
+    /// What was done to it, in a few words, or empty.
+    public let changes: [String]
+    /// The largest relative rounding error on the way to float32.
+    public let largestRelativeError: Double
+  }
+
+  /// The network.
+  public let network: NetworkDescription
+  /// The architecture's name, or nil for a graph of the user's own.
+  public let architecture: String?
+  /// Whether the architecture was read off names and shapes.
+  public let isRecognized: Bool
+  /// The parameters under their native names.
+  public let tensors: [Tensor]
+  /// The names of the classes.
+  public let labels: [String]
+  /// What became of every array, in the order of the foreign file's layers.
+  public let fates: [Fate]
+  /// What the options were that the file itself did not settle, after defaults: the provenance's `options`.
+  public let options: [(name: String, value: JSONValue)]
+
+  /// The largest relative rounding error of all arrays.
+  public var largestRelativeError: Double { fates.map(\.largestRelativeError).max() ?? 0 }
+
+  /// Finds the architecture and maps every array to its layer.
+  ///
+  /// - Throws: `InterchangeError` that names the array, the layer and both shapes.
+  public init(_ weights: ForeignWeights, options: WeightImportOptions) throws(InterchangeError) {
+    let layout = options.linearLayout ?? (weights.naming == .stateDictionary ? .outputsFirst : .inputsFirst)
+    let scaling =
+      options.dropoutScaling ?? (weights.naming == .numbered ? .inference : .training)
+
+    var architecture = options.architecture
+    var outputs: Int?
+    if architecture == nil, options.network == nil {
+      guard let recognized = Architecture.recognized(from: weights, linearLayout: layout) else {
+        let arrays = weights.arrays.map(\.summary)
+        throw weights.naming == .ordered
+          ? .architectureNeeded(arrays: arrays) : .unrecognizedArchitecture(arrays: arrays)
+      }
+      (architecture, outputs) = recognized
+    }
+    isRecognized = outputs != nil
+    let network: NetworkDescription
+    if let given = options.network {
+      network = given
+      self.architecture = nil
+    } else {
+      let architecture = architecture ?? .preset(.lenet)
+      network = architecture.network(
+        outputs: outputs ?? Self.outputCount(of: weights, layout: layout),
+        testTimeDropout: scaling == .inference)
+      self.architecture = architecture.name
+    }
+    let shapes: [String: [Int]]
+    do { shapes = try network.inferShapes() } catch { throw .graph(error) }
+
+    let mapping = WeightMapping(
+      network: network, shapes: shapes, linearLayout: layout, flattenOrder: options.flattenOrder,
+      rotatedKernels: options.rotatedKernels)
+    (tensors, fates) = try mapping.map(weights)
+    self.network = network
+
+    let outputCount = shapes[network.output]?.reduce(1, *) ?? 0
+    if let labels = options.labels {
+      guard labels.count == outputCount else {
+        throw .labelCount(expected: outputCount, found: labels.count)
+      }
+      self.labels = labels
+    } else {
+      labels = (0..<outputCount).map(String.init)
+    }
+
+    var settled: [(name: String, value: JSONValue)] = []
+    if let name = self.architecture { settled.append(("architecture", .string(name))) }
+    if network.nodes.contains(where: { if case .dropout = $0.operation { true } else { false } }),
+      self.architecture != nil
+    {
+      settled.append(("dropout-scaling", .string(scaling.rawValue)))
+    }
+    settled.append(("flatten-order", .string(options.flattenOrder.rawValue)))
+    settled.append(("linear-layout", .string(layout.rawValue)))
+    settled.append(("rotated-kernels", .bool(options.rotatedKernels)))
+    self.options = settled
+  }
+
+  /// The width of the last layer as the last two-dimensional array has it; 10 where there is none.
+  private static func outputCount(of weights: ForeignWeights, layout: LinearLayout) -> Int {
+    guard let last = weights.arrays.last(where: { $0.array.shape.count == 2 }) else { return 10 }
+    let width = last.array.shape[layout == .inputsFirst ? 1 : 0]
+    return (1...65_536).contains(width) ? width : 10
+  }
+}

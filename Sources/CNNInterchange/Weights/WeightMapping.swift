@@ -1,0 +1,185 @@
+import CNNCodecs
+import CNNModelFile
+
+/// Brings foreign arrays into the layout of the native file: OIHW kernels, (out, in) linear weights, channels
+/// first before the first linear layer.
+struct WeightMapping {
+  let network: NetworkDescription
+  let shapes: [String: [Int]]
+  let linearLayout: LinearLayout
+  let flattenOrder: FlattenOrder
+  let rotatedKernels: Bool
+
+  /// A parameter of the network and the layer that it belongs to.
+  private struct Target {
+    let node: NetworkDescription.Node
+    let suffix: String
+    let shape: [Int]
+    var name: String { "\(node.name).\(suffix)" }
+  }
+
+  func map(_ weights: ForeignWeights) throws(InterchangeError) -> ([Tensor], [WeightImport.Fate]) {
+    var targets: [Target] = []
+    for node in network.nodes {
+      for parameter in node.operation.parameters where parameter.elementType.isFloatingPoint {
+        targets.append(Target(node: node, suffix: parameter.suffix, shape: parameter.shape))
+      }
+    }
+    let pairs = try pair(weights, with: targets)
+    var tensors: [Tensor] = []
+    var fates: [WeightImport.Fate] = []
+    for (source, target) in pairs {
+      let (tensor, fate) = try convert(source, to: target)
+      tensors.append(tensor)
+      fates.append(fate)
+    }
+    // PyTorch's state_dict counts the batches that a batch norm has seen; a file without the count gets zero.
+    for node in network.nodes {
+      for parameter in node.operation.parameters where !parameter.elementType.isFloatingPoint {
+        tensors.append(
+          Tensor(
+            name: "\(node.name).\(parameter.suffix)", elementType: parameter.elementType,
+            shape: parameter.shape, bytes: [UInt8](repeating: 0, count: parameter.elementType.byteCount)))
+      }
+    }
+    return (tensors, fates)
+  }
+
+  private func pair(_ weights: ForeignWeights, with targets: [Target]) throws(InterchangeError)
+    -> [(NamedArray, Target)]
+  {
+    if weights.naming == .stateDictionary {
+      var left = Dictionary(
+        weights.arrays.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      var pairs: [(NamedArray, Target)] = []
+      for target in targets {
+        guard let array = left.removeValue(forKey: target.name) else {
+          throw .missingArray(target.name, layer: target.node.name)
+        }
+        pairs.append((array, target))
+      }
+      for array in weights.arrays where left[array.name] != nil {
+        guard array.name.hasSuffix(".num_batches_tracked") else {
+          throw .unusedArray(array.name, shape: array.array.shape)
+        }
+      }
+      return pairs
+    }
+    if let normalized = targets.first(where: { $0.suffix == "running_mean" }) {
+      throw .unsupportedLayer(normalized.node.name)
+    }
+    guard weights.arrays.count == targets.count else {
+      throw .arrayCount(expected: targets.count, found: weights.arrays.count, architecture: "the architecture")
+    }
+    return Array(zip(weights.arrays, targets))
+  }
+
+  private func convert(_ source: NamedArray, to target: Target) throws(InterchangeError)
+    -> (Tensor, WeightImport.Fate)
+  {
+    let array = source.array
+    guard array.elementType.isFloatingPoint else {
+      throw .elementType(array: source.name, found: array.elementType.name, expected: "floating point")
+    }
+    var changes: [String] = []
+    if array.memoryOrder == .columnMajor, !array.isRowMajorLittleEndian { changes.append("Fortran order") }
+    let expected = expectedShape(of: target)
+    try check(source, against: expected, target: target)
+
+    let (values, error) = array.floats()
+    guard error.isFinite else { throw .overflow(array: source.name) }
+    if !values.allSatisfy(\.isFinite) { changes.append("holds NaN or infinity") }
+    if array.elementType != .float32 { changes.append("\(array.elementType.name) to float32") }
+    var result = values
+    if case .conv2d = target.node.operation, target.suffix == "weight", rotatedKernels {
+      result = rotated(result, kernelCount: target.shape[2] * target.shape[3])
+      changes.append("kernels rotated")
+    }
+    if case .linear = target.node.operation, target.suffix == "weight" {
+      if linearLayout == .inputsFirst {
+        result = transposed(result, rows: target.shape[1], columns: target.shape[0])
+        changes.append("transposed")
+      }
+      if flattenOrder == .channelsLast, let picture = flattenedShape(before: target.node) {
+        result = channelsFirst(result, outputs: target.shape[0], picture: picture)
+        changes.append("columns from (h, w, c) to (c, h, w)")
+      }
+    }
+    let fate = WeightImport.Fate(
+      name: source.name, shape: array.shape, elementType: array.elementType, tensor: target.name,
+      tensorShape: target.shape, changes: changes, largestRelativeError: error)
+    return (Tensor(name: target.name, shape: target.shape, values: result), fate)
+  }
+
+  /// The target's shape as the foreign file has it.
+  private func expectedShape(of target: Target) -> [Int] {
+    if case .linear = target.node.operation, target.suffix == "weight", linearLayout == .inputsFirst {
+      return target.shape.reversed()
+    }
+    return target.shape
+  }
+
+  private func check(_ source: NamedArray, against expected: [Int], target: Target) throws(InterchangeError) {
+    let found = source.array.shape
+    if found == expected { return }
+    // A bias may be a row or a column.
+    if expected.count == 1, found.filter({ $0 != 1 }) == expected.filter({ $0 != 1 }) { return }
+    var hint: String?
+    if expected.count == 2, found == expected.reversed() {
+      let other: LinearLayout = linearLayout == .inputsFirst ? .outputsFirst : .inputsFirst
+      hint = "try --linear-layout \(other.rawValue)"
+    }
+    throw .shapeMismatch(
+      array: source.name, found: found, layer: target.name, expected: expected, hint: hint)
+  }
+
+  /// The picture that a linear layer's inputs were before they were flattened, if they were.
+  private func flattenedShape(before node: NetworkDescription.Node) -> [Int]? {
+    var name = node.inputs[0]
+    while let input = network.nodes.first(where: { $0.name == name }) {
+      switch input.operation {
+      case .flatten:
+        let shape = shapes[input.inputs[0]] ?? []
+        return shape.count == 3 && shape[0] > 1 ? shape : nil
+      case .relu, .sigmoid, .tanh, .dropout: name = input.inputs[0]
+      default: return nil
+      }
+    }
+    return nil
+  }
+
+  /// Every kernel turned by 180 degrees: its values in reverse.
+  private func rotated(_ values: [Float], kernelCount: Int) -> [Float] {
+    var result = values
+    for start in stride(from: 0, to: values.count, by: max(kernelCount, 1)) {
+      result[start..<start + kernelCount].reverse()
+    }
+    return result
+  }
+
+  /// [rows, columns] to [columns, rows].
+  private func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: values.count) { buffer, count in
+      for row in 0..<rows {
+        for column in 0..<columns { buffer[column * rows + row] = values[row * columns + column] }
+      }
+      count = values.count
+    }
+  }
+
+  /// [outputs, H, W, C] to [outputs, C, H, W], where `picture` is [C, H, W].
+  private func channelsFirst(_ values: [Float], outputs: Int, picture: [Int]) -> [Float] {
+    let channels = picture[0]
+    let pixels = picture[1] * picture[2]
+    var result = values
+    for output in 0..<outputs {
+      let base = output * channels * pixels
+      for pixel in 0..<pixels {
+        for channel in 0..<channels {
+          result[base + channel * pixels + pixel] = values[base + pixel * channels + channel]
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,112 @@
+import CNNCodecs
+import CNNEngine
+import CNNModelFile
+import CNNPictures
+
+/// Reads digits off pictures with a model file.
+///
+///     let recognizer = try DigitRecognizer(contentsOf: "lenet.safetensors")
+///     let prediction = try recognizer.predict(png: bytes)
+///     print(prediction.label, prediction.probability)
+///
+/// A recognizer may be used from several threads; its calls then follow one another.
+public struct DigitRecognizer: Sendable {
+  /// Why a file cannot serve as a model for pictures.
+  public enum Failure: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The file is a data set.
+    case notAModel(Manifest.Kind)
+    /// The network's input is no grey picture.
+    case inputShape([Int])
+
+    /// One sentence.
+    public var description: String {
+      switch self {
+      case .notAModel(let kind): "this is a \(kind.rawValue) file; a model is needed"
+      case .inputShape(let shape): "the model takes inputs of shape \(shape); [1, height, width] is needed"
+      }
+    }
+  }
+
+  /// The names of the classes.
+  public let labels: [String]
+  /// The height and width of the network's input in pixels.
+  public let inputSize: (height: Int, width: Int)
+  /// What turns pixels into the network's input.
+  public let preprocessing: Preprocessing
+  /// The network that does the reading.
+  public let session: InferenceSession
+
+  /// Reads a model file and makes it ready.
+  ///
+  /// - Throws: `FileError`, `ModelFileError`, `EngineError` or `Failure`.
+  public init(contentsOf path: String, pool: WorkerPool = WorkerPool()) throws {
+    try self.init(ModelFile(contentsOf: path), pool: pool)
+  }
+
+  /// Makes a model ready.
+  ///
+  /// - Throws: `EngineError` or `Failure`.
+  public init(_ model: ModelFile, pool: WorkerPool = WorkerPool()) throws {
+    guard let network = model.manifest.network else { throw Failure.notAModel(model.manifest.kind) }
+    guard network.inputShape.count == 3, network.inputShape[0] == 1 else {
+      throw Failure.inputShape(network.inputShape)
+    }
+    labels = model.manifest.labels
+    inputSize = (network.inputShape[1], network.inputShape[2])
+    preprocessing = model.manifest.preprocessing ?? Preprocessing()
+    session = try InferenceSession(Network(network, tensors: model.tensors), pool: pool)
+  }
+
+  /// Reads the digit in a PNG file's bytes.
+  ///
+  /// - Throws: `PNGError` if the bytes are no whole PNG file.
+  public func predict(png bytes: [UInt8]) throws -> Prediction {
+    predict(try PNG.decodeGray(bytes))
+  }
+
+  /// Reads the digit in a picture.
+  public func predict(_ picture: GrayImage) -> Prediction {
+    predict(pixels: prepared(picture).pixels)[0]
+  }
+
+  /// Reads many prepared pictures at once.
+  ///
+  /// - Parameter pixels: [N, H, W] as `prepared(_:)` gives them, or as a data set holds them.
+  /// - Returns: N predictions.
+  public func predict(pixels: [UInt8]) -> [Prediction] {
+    predictions(from: logits(pixels: pixels))
+  }
+
+  /// The raw outputs for many prepared pictures: [N, classes].
+  public func logits(pixels: [UInt8]) -> [Float] {
+    session.logits(
+      for: PixelInputs(
+        pixels, inputCount: inputSize.height * inputSize.width, preprocessing: preprocessing))
+  }
+
+  /// The raw outputs for inputs that have been through the preprocessing already, [N, H, W]: [N, classes].
+  public func logits(inputs: [Float]) -> [Float] {
+    session.logits(for: FloatInputs(inputs, inputCount: inputSize.height * inputSize.width))
+  }
+
+  /// Predictions from raw outputs: [N, classes].
+  public func predictions(from logits: [Float]) -> [Prediction] {
+    let classes = session.plan.outputCount
+    guard classes > 0 else { return [] }
+    return stride(from: 0, to: logits.count, by: classes).map {
+      Prediction(logits: Array(logits[$0..<$0 + classes]), labels: labels)
+    }
+  }
+
+  /// A picture as the network's training data had them: ink and paper as bright as there, and the right size.
+  ///
+  /// A bright border means dark ink on paper. A picture of the right size is otherwise left as it is; others are
+  /// scaled as a whole, in proportion, into the middle of an empty field.
+  public func prepared(_ picture: GrayImage) -> GrayImage {
+    let isBlackOnWhite = picture.borderMean > 127.5
+    let wantsBlackOnWhite = preprocessing.polarity == .blackOnWhite
+    let oriented = isBlackOnWhite == wantsBlackOnWhite ? picture : picture.inverted()
+    return oriented.fitted(
+      width: inputSize.width, height: inputSize.height, background: wantsBlackOnWhite ? 255 : 0)
+  }
+}

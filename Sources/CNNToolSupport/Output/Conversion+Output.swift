@@ -1,0 +1,99 @@
+import CNNCodecs
+import CNNInterchange
+import CNNModelFile
+
+extension Conversion {
+  /// What became of every array, as a table with a line about the whole behind it.
+  public var summary: String {
+    var table = TextTable([
+      ("array", .left), ("shape", .left), ("type", .left), ("tensor", .left), ("shape", .left),
+      ("type", .left), ("change", .left),
+    ])
+    for row in rows {
+      table.add([
+        row.name, NumberFormat.shape(row.shape), row.type, row.tensor, NumberFormat.shape(row.tensorShape),
+        row.tensorType, row.changes.joined(separator: ", "),
+      ])
+    }
+    return table.text + closing
+  }
+
+  /// What became of every array, an object each, and the object of the whole behind them.
+  public var json: [JSONValue] {
+    func shape(_ shape: [Int]) -> JSONValue { .array(shape.map { .number(Double($0)) }) }
+    var lines: [JSONValue] = rows.map { row in
+      .object([
+        .init("array", .string(row.name)), .init("shape", shape(row.shape)), .init("type", .string(row.type)),
+        .init("tensor", .string(row.tensor)), .init("tensor_shape", shape(row.tensorShape)),
+        .init("tensor_type", .string(row.tensorType)),
+        .init("changes", .array(row.changes.map { .string($0) })),
+      ])
+    }
+    var whole: [JSONValue.Member] = [.init("kind", .string(file.manifest.kind.rawValue))]
+    switch report {
+    case .weights(let weights):
+      whole.append(.init("architecture", weights.architecture.map { .string($0) } ?? .null))
+      whole.append(.init("recognized", .bool(weights.isRecognized)))
+      whole.append(.init("largest_relative_rounding_error", .number(weights.largestRelativeError)))
+    case .dataset(let data):
+      whole.append(.init("divisor", .number(data.divisor)))
+    }
+    whole.append(.init("labels", .array(file.manifest.labels.map { .string($0) })))
+    lines.append(.object(whole))
+    return lines
+  }
+
+  private typealias Row = (
+    name: String, shape: [Int], type: String, tensor: String, tensorShape: [Int], tensorType: String,
+    changes: [String]
+  )
+
+  private var rows: [Row] {
+    switch report {
+    case .weights(let weights):
+      weights.fates.map {
+        ($0.name, $0.shape, $0.elementType.name, $0.tensor, $0.tensorShape, "float32", $0.changes)
+      }
+    case .dataset(let data):
+      data.fates.map {
+        (
+          $0.name, $0.shape, $0.elementType.name, $0.tensor, $0.tensorShape, $0.tensorElementType.name,
+          $0.changes
+        )
+      }
+    }
+  }
+
+  private var closing: String {
+    switch report {
+    case .weights(let weights):
+      var text = ""
+      if let architecture = weights.architecture {
+        text += "architecture: \(architecture)"
+        text += weights.isRecognized ? ", recognised from names and shapes\n" : "\n"
+      }
+      for option in weights.options where option.name != "architecture" {
+        text += "\(option.name): \(option.value.plainText)\n"
+      }
+      if weights.largestRelativeError > 0 {
+        text += "largest rounding error on the way to float32: \(weights.largestRelativeError) of the value\n"
+      }
+      return text
+    case .dataset(let data):
+      return data.divisor == 1
+        ? "pixels are kept as they are: the network's input\n"
+        : "pixels are bytes; the network's input is pixel / \(NumberFormat.fixed(data.divisor, 0))\n"
+    }
+  }
+}
+
+extension JSONValue {
+  /// A value as a person would write it in a sentence.
+  fileprivate var plainText: String {
+    switch self {
+    case .bool(let value): value ? "yes" : "no"
+    case .string(let value): value
+    default: JSONWriter.text(of: self)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import CNNCodecs
+import CNNRecognition
+
+extension Prediction {
+  /// The prediction as a line of tab-separated text without a line feed: the input's name, then label and
+  /// probability of the most probable classes, then, if asked for, all logits.
+  public func line(for name: String, topK: Int, showsLogits: Bool) -> String {
+    var fields = [name]
+    for (label, probability) in top(topK) {
+      fields.append(label)
+      fields.append(NumberFormat.fixed(probability, 4))
+    }
+    if showsLogits { fields += logits.map { "\($0)" } }
+    return fields.joined(separator: "\t")
+  }
+
+  /// The prediction as an object: `file`, `label`, `probability`, with more than one class asked for `top`, and
+  /// if asked for `logits`.
+  public func json(for name: String, topK: Int, showsLogits: Bool) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("file", .string(name)), .init("label", .string(label)), .init("probability", .number(probability)),
+    ]
+    if topK > 1 {
+      members.append(
+        .init(
+          "top",
+          .array(
+            top(topK).map {
+              .object([.init("label", .string($0.label)), .init("probability", .number($0.probability))])
+            })))
+    }
+    if showsLogits {
+      members.append(.init("logits", .array(logits.map { .number(Double("\($0)") ?? Double($0)) })))
+    }
+    return .object(members)
+  }
+}
+
+extension Evaluation {
+  /// The evaluation as text: accuracy, loss, and the accuracy's 95 % interval, a line each.
+  public var text: String {
+    """
+    accuracy \(NumberFormat.fixed(accuracy, 4)) (\(correct)/\(total))
+    loss \(NumberFormat.fixed(loss, 4))
+    95% interval \(NumberFormat.fixed(interval.lowerBound, 4)) to \(NumberFormat.fixed(interval.upperBound, 4))
+
+    """
+  }
+
+  /// The evaluation as an object: `accuracy`, `correct`, `total`, `loss`, `interval`.
+  public var json: JSONValue {
+    .object([
+      .init("accuracy", .number(accuracy)), .init("correct", .number(Double(correct))),
+      .init("total", .number(Double(total))), .init("loss", .number(loss)),
+      .init("interval", .array([.number(interval.lowerBound), .number(interval.upperBound)])),
+    ])
+  }
+}

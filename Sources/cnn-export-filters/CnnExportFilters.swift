@@ -1,4 +1,0 @@
-@main
-struct CnnExportFilters {
-  static func main() {}
-}

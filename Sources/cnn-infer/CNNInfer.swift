@@ -1,0 +1,178 @@
+import ArgumentParser
+import CNNCodecs
+import CNNEngine
+import CNNInterchange
+import CNNModelFile
+import CNNRecognition
+import CNNToolSupport
+
+@main
+struct CNNInfer: CommandLineTool {
+  static let configuration = CommandConfiguration(
+    commandName: "cnn-infer",
+    abstract: "Read digits off PNG pictures, or evaluate a model on labelled data.",
+    discussion: """
+      Prints a line for each picture, in the order given: its name, the label, and the probability, with tabs \
+      between. A folder stands for the PNG files in it. A picture that cannot be read is one line on standard \
+      error; the rest goes on, and the exit status is 1.
+
+      A 28x28 picture, white on black, is taken as it is; other pictures are brought to that form: alpha over \
+      white, grey by luma, inverted if their border is bright, scaled as a whole into the middle of the field. \
+      Pictures of data sets and IDX files are only divided, as the model's preprocessing says.
+
+        cnn-infer --model model.safetensors digit.png
+        cnn-infer --model model.safetensors --json --top-k 3 digits/
+        cnn-infer --model model.safetensors --evaluate t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz
+      """,
+    version: toolVersion)
+
+  @Argument(help: "PNG files, folders, or data: data set files, IDX files, pickles. - is a PNG on standard input.")
+  var inputs: [String]
+
+  @Option(help: "The model file.")
+  var model: String
+
+  @Option(help: ArgumentHelp("How many classes to print, most probable first.", valueName: "n"))
+  var topK: Int = 1
+
+  @Flag(
+    help: """
+      Print accuracy, loss and a 95 % interval instead of predictions. The inputs are labelled data (the test \
+      split, else validation, else training) or folders that hold a folder of PNG files for each label.
+      """)
+  var evaluate = false
+
+  @Flag(help: "Print the network's raw outputs too.")
+  var logits = false
+
+  @Flag(help: "Print JSON, an object a line: file, label, probability, top, logits, or error.")
+  var json = false
+
+  @Option(help: ArgumentHelp("The split of the data to use.", valueName: "train|valid|test"))
+  var split: DatasetSplit?
+
+  @Option(help: ArgumentHelp("How many threads work. (default: one for each processor)", valueName: "n"))
+  var threads: Int?
+
+  @Flag(name: .shortAndLong, help: "No notes on standard error, only errors.")
+  var quiet = false
+
+  func validate() throws {
+    guard topK >= 1 else { throw ValidationError("--top-k must be at least 1") }
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024")
+    }
+    guard !evaluate || !logits else {
+      throw ValidationError("--evaluate prints no line per picture, so it has no --logits")
+    }
+    guard inputs.filter({ $0 == "-" }).count <= 1 else {
+      throw ValidationError("- stands for standard input, which can be read only once")
+    }
+  }
+
+  func execute() throws -> ExitStatus {
+    let sorted = try InferenceInputs(inputs, expandsFolders: !evaluate)
+    let recognizer: DigitRecognizer
+    do {
+      recognizer = try DigitRecognizer(
+        ModelFileArgument.load(model),
+        pool: WorkerPool(threadCount: threads ?? WorkerPool.processorCount))
+    } catch {
+      throw ToolFailure(error, path: model)
+    }
+    return try evaluate ? evaluate(sorted, recognizer) : predict(sorted, recognizer)
+  }
+
+  private func predict(_ inputs: InferenceInputs, _ recognizer: DigitRecognizer) throws -> ExitStatus {
+    var status = ExitStatus.success
+    let inference = PictureInference(recognizer, standardInput: inputs.standardInput)
+    try inference.run(inputs.pictures) { _, path, result in
+      switch result {
+      case .success(let prediction): try printPrediction(prediction, name: path)
+      case .failure(let failure):
+        status = .failure
+        try printFailure(failure, name: path)
+      }
+    }
+    if !inputs.data.isEmpty {
+      let data = try load(inputs.data, recognizer, requiresLabels: false)
+      for (index, prediction) in recognizer.predictions(from: data.logits).enumerated() {
+        try printPrediction(prediction, name: "\(data.split.rawValue)[\(index)]")
+      }
+    }
+    if inputs.pictures.isEmpty, inputs.data.isEmpty, !quiet { Self.note("there are no PNG files in the folder") }
+    return status
+  }
+
+  private func evaluate(_ inputs: InferenceInputs, _ recognizer: DigitRecognizer) throws -> ExitStatus {
+    var status = ExitStatus.success
+    var evaluation = Evaluation()
+    let classes = recognizer.session.plan.outputCount
+    if let picture = inputs.pictures.first {
+      throw ToolFailure(
+        path: picture,
+        "a picture has no label; --evaluate takes data, or folders that hold a folder of pictures for each label",
+        status: .badData)
+    }
+    for path in inputs.folders {
+      let folder = try LabelledFolder(path, labels: recognizer.labels)
+      try PictureInference(recognizer).run(folder.pictures) { index, path, result in
+        switch result {
+        case .success(let prediction):
+          evaluation.add(logits: prediction.logits, classes: classes, labels: [folder.labels[index]])
+        case .failure(let failure):
+          status = .failure
+          Self.report(failure)
+        }
+      }
+    }
+    if !inputs.data.isEmpty {
+      let data = try load(inputs.data, recognizer, requiresLabels: true)
+      guard let labels = data.labels else {
+        throw ToolFailure(
+          path: inputs.data[0], "the split '\(data.split.rawValue)' has no labels", status: .badData)
+      }
+      evaluation.add(logits: data.logits, classes: classes, labels: labels)
+    }
+    guard evaluation.total > 0 else {
+      throw ToolFailure(path: self.inputs.first, "there is nothing to evaluate", status: .badData)
+    }
+    try StandardStreams.write(json ? JSONWriter.text(of: evaluation.json) + "\n" : evaluation.text)
+    return status
+  }
+
+  private func load(_ paths: [String], _ recognizer: DigitRecognizer, requiresLabels: Bool) throws
+    -> DatasetInference
+  {
+    let data: ModelFile
+    do {
+      data = try DatasetInputs.load(
+        paths.map { try LoadedInput(path: $0) }, requiresLabels: requiresLabels, tool: Self.toolName,
+        version: toolVersion)
+    } catch let error as InterchangeError {
+      throw ToolFailure(error, path: paths.count == 1 ? paths[0] : nil)
+    }
+    return try DatasetInference(data, path: paths[0], split: split, recognizer: recognizer)
+  }
+
+  private func printPrediction(_ prediction: Prediction, name: String) throws {
+    try StandardStreams.write(
+      json
+        ? JSONWriter.text(of: prediction.json(for: name, topK: topK, showsLogits: logits)) + "\n"
+        : prediction.line(for: name, topK: topK, showsLogits: logits) + "\n")
+  }
+
+  private func printFailure(_ failure: ToolFailure, name: String) throws {
+    if json {
+      try StandardStreams.write(
+        JSONWriter.text(of: .object([.init("file", .string(name)), .init("error", .string(failure.message))]))
+          + "\n")
+    } else {
+      // What was printed before comes before.
+      try StandardStreams.flushOutput()
+      Self.report(failure)
+    }
+  }
+}
+
+extension DatasetSplit: ExpressibleByArgument {}

@@ -1,4 +1,0 @@
-@main
-struct CnnInfer {
-  static func main() {}
-}

@@ -1,4 +1,0 @@
-@main
-struct CnnInspect {
-  static func main() {}
-}

@@ -1,0 +1,117 @@
+import CNNModelFile
+import Testing
+
+@testable import CNNEngine
+
+/// What a plan promises about a whole network.
+@Suite struct PlanTests {
+  /// conv, relu, pool, conv, relu, pool, flatten, fc, relu, dropout, fc: every fusion and every alias.
+  private func network(_ numbers: inout SeededNumbers) throws -> Network {
+    try makeNetwork(
+      inputShape: [1, 28, 28],
+      [
+        ("conv1", .conv2d(.init(inputChannels: 1, outputChannels: 6, kernelSize: .init(5, 5)))),
+        ("relu1", .relu), ("pool1", .maxPool2d(.init(kernelSize: .init(2, 2)))),
+        (
+          "conv2",
+          .conv2d(
+            .init(inputChannels: 6, outputChannels: 9, kernelSize: .init(3, 3), padding: .init(all: 1)))
+        ),
+        ("tanh1", .tanh), ("pool2", .maxPool2d(.init(kernelSize: .init(2, 2)))), ("flatten", .flatten),
+        ("fc1", .linear(.init(inputFeatures: 9 * 36, outputFeatures: 33))), ("relu2", .relu),
+        ("dropout1", .dropout(.init(rate: 0.5, scaling: .inference))),
+        ("fc2", .linear(.init(inputFeatures: 33, outputFeatures: 10))),
+      ], numbers: &numbers)
+  }
+
+  @Test func logitsDoNotDependOnCompanyPositionOrThreads() throws {
+    var numbers = SeededNumbers(seed: 11)
+    let network = try network(&numbers)
+    let images = 75
+    let inputs = numbers.floats(images * 784)
+    for kernels in KernelSet.available {
+      let alone = try InferenceSession(network, pool: WorkerPool(threadCount: 1), kernels: kernels)
+      var single: [Float] = []
+      for image in 0..<images {
+        single += alone.logits(
+          for: FloatInputs(Array(inputs[image * 784..<(image + 1) * 784]), inputCount: 784))
+      }
+      for threads in [1, 2, 3, 7] {
+        let session = try InferenceSession(network, pool: WorkerPool(threadCount: threads), kernels: kernels)
+        let together = session.logits(for: FloatInputs(inputs, inputCount: 784))
+        #expect(together.map(\.bitPattern) == single.map(\.bitPattern), "\(kernels.name), \(threads) threads")
+      }
+      // Shifted by one: every image at another place of its micro-batch.
+      let shifted = alone.logits(for: FloatInputs(Array(inputs[784...]), inputCount: 784))
+      #expect(shifted.map(\.bitPattern) == single[10...].map(\.bitPattern), "\(kernels.name)")
+    }
+  }
+
+  @Test func fusedStepsGiveWhatTheOperationsGive() throws {
+    var numbers = SeededNumbers(seed: 12)
+    let network = try network(&numbers)
+    let inputs = numbers.floats(2 * 784)
+    var x = Oracle.Batch(count: 2, shape: [1, 28, 28], values: inputs.map(Double.init))
+    for node in network.description.nodes {
+      let weight = network.parameter("weight", of: node.name)
+      let bias = network.parameter("bias", of: node.name)
+      switch node.operation {
+      case .conv2d(let op): x = Oracle.convolution(x, op, weight: weight, bias: bias)
+      case .linear(let op): x = Oracle.linear(x, op, weight: weight, bias: bias)
+      case .maxPool2d(let op): x = Oracle.maxPool(x, op, output: try #require(network.shapes[node.name]))
+      case .relu: x.values = x.values.map { max($0, 0) }
+      case .tanh: x.values = x.values.map { Double(Float($0)).hyperbolicTangent }
+      case .dropout(let op): x.values = x.values.map { $0 * (1 - op.rate) }
+      case .flatten: x.shape = [x.imageCount]
+      default: Issue.record("unexpected \(node.operation)")
+      }
+    }
+    for (kernels, found) in try outputs(network, inputs) {
+      #expect(relativeDifference(found, x.values) < 1e-5, "\(kernels)")
+    }
+  }
+
+  @Test func theMicroBatchFollowsFromTheGraphAlone() throws {
+    var numbers = SeededNumbers(seed: 14)
+    let network = try network(&numbers)
+    let sizes = try KernelSet.available.map { try ForwardPlan(network, kernels: $0).microBatchSize }
+    #expect(Set(sizes).count == 1)
+    #expect(sizes[0] >= 1)
+  }
+
+  @Test func noInputsGiveNoLogits() throws {
+    var numbers = SeededNumbers(seed: 15)
+    let session = try InferenceSession(network(&numbers))
+    #expect(session.logits(for: FloatInputs([], inputCount: 784)).isEmpty)
+  }
+
+  @Test func missingAndMisshapenParametersAreNamed() throws {
+    let description = NetworkDescription(
+      inputShape: [4],
+      nodes: [.init(name: "fc1", operation: .linear(.init(inputFeatures: 4, outputFeatures: 2)), inputs: ["input"])],
+      output: "fc1")
+    let weight = Tensor(name: "fc1.weight", shape: [2, 4], values: [Float](repeating: 0, count: 8))
+    #expect(throws: EngineError.missingParameter(name: "fc1.bias", layer: "fc1")) {
+      try Network(description, tensors: [weight])
+    }
+    let bias = Tensor(name: "fc1.bias", shape: [3], values: [0, 0, 0])
+    #expect(throws: EngineError.parameterShape(name: "fc1.bias", expected: [2], found: [3])) {
+      try Network(description, tensors: [weight, bias])
+    }
+  }
+}
+
+extension Double {
+  fileprivate var hyperbolicTangent: Double {
+    // (e^2x - 1) / (e^2x + 1) with e^2x by repeated squaring of a short series.
+    var term = 1.0
+    var sum = 1.0
+    let x = 2 * self / 1024
+    for n in 1...8 {
+      term *= x / Double(n)
+      sum += term
+    }
+    for _ in 0..<10 { sum *= sum }
+    return (sum - 1) / (sum + 1)
+  }
+}

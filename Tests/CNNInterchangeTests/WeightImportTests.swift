@@ -1,0 +1,179 @@
+import CNNCodecs
+import CNNInterchange
+import CNNModelFile
+import Testing
+
+@Suite struct WeightImportTests {
+  private func recognized(_ weightShapes: [[Int]]) throws -> WeightImport {
+    try WeightImport(
+      ForeignWeights(named: TestArrays.numbered(weightShapes).reversed()), options: WeightImportOptions())
+  }
+
+  @Test func theBooksNetworksAreRecognised() throws {
+    #expect(try recognized([[784, 50], [50, 100], [100, 10]]).architecture == "mlp:50,100:sigmoid")
+    #expect(try recognized([[30, 1, 5, 5], [4320, 100], [100, 10]]).architecture == "simple-convnet")
+    let deep = try recognized([
+      [16, 1, 3, 3], [16, 16, 3, 3], [32, 16, 3, 3], [32, 32, 3, 3], [64, 32, 3, 3], [64, 64, 3, 3],
+      [1024, 50], [50, 10],
+    ])
+    #expect(deep.architecture == "deep-convnet")
+    #expect(deep.isRecognized)
+    #expect(deep.network.output == "dropout2", "the book's deep network is scaled at test time")
+    #expect(
+      try recognized([[20, 1, 5, 5], [50, 20, 5, 5], [800, 500], [500, 10]]).architecture == "lenet")
+    #expect(
+      try recognized([[10, 1, 7, 7], [20, 10, 3, 3], [720, 100], [100, 10]]).architecture == "double-convnet")
+  }
+
+  @Test func otherWidthsOfAKnownNetworkAreRecognisedToo() throws {
+    let small = try recognized([[6, 1, 7, 7], [6 * 121, 20], [20, 5]])
+    #expect(small.architecture == "simple-convnet")
+    #expect(small.tensors.first { $0.name == "conv1.weight" }?.shape == [6, 1, 7, 7])
+    #expect(small.labels == ["0", "1", "2", "3", "4"])
+  }
+
+  @Test func whatFitsNothingIsNotGuessed() throws {
+    for shapes in [
+      [[30, 1, 5, 5], [4321, 100], [100, 10]], [[784, 50], [51, 10]], [[30, 1, 5, 5], [4320, 10]],
+      [[100, 10]],
+    ] {
+      #expect {
+        try recognized(shapes)
+      } throws: { error in
+        if case InterchangeError.unrecognizedArchitecture = error { true } else { false }
+      }
+    }
+    #expect {
+      try WeightImport(
+        ForeignWeights(ordered: TestArrays.numbered([[784, 50], [50, 10]])), options: WeightImportOptions())
+    } throws: { error in
+      if case InterchangeError.architectureNeeded = error { true } else { false }
+    }
+    #expect(throws: InterchangeError.architectureNeeded(arrays: ["weights [4]"])) {
+      try ForeignWeights(named: [NamedArray(name: "weights", array: TestArrays.counting([4]))])
+    }
+  }
+
+  /// A network small enough to write its weights down: conv 2@2x2 on 3x3, flatten, linear to 3.
+  private let network = NetworkDescription(
+    inputShape: [1, 3, 3],
+    nodes: [
+      .init(
+        name: "conv1",
+        operation: .conv2d(.init(inputChannels: 1, outputChannels: 2, kernelSize: .init(2, 2))), inputs: ["input"]),
+      .init(name: "flatten", operation: .flatten, inputs: ["conv1"]),
+      .init(name: "fc1", operation: .linear(.init(inputFeatures: 8, outputFeatures: 3)), inputs: ["flatten"]),
+    ], output: "fc1")
+
+  private func imported(_ change: (inout WeightImportOptions) -> Void, fc: [Int] = [8, 3]) throws
+    -> [String: [Float]]
+  {
+    var options = WeightImportOptions(network: network)
+    change(&options)
+    let arrays = [
+      NamedArray(name: "[0]", array: try TestArrays.counting([2, 1, 2, 2])),
+      NamedArray(name: "[1]", array: try TestArrays.counting([2])),
+      NamedArray(name: "[2]", array: try TestArrays.counting(fc)),
+      NamedArray(name: "[3]", array: try TestArrays.counting([3])),
+    ]
+    let result = try WeightImport(ForeignWeights(ordered: arrays), options: options)
+    return Dictionary(result.tensors.map { ($0.name, $0.floats()) }, uniquingKeysWith: { a, _ in a })
+  }
+
+  @Test func linearWeightsAreTransposedUnlessTheyAreOutIn() throws {
+    let inOut = try imported { _ in }
+    #expect(inOut["conv1.weight"] == [0, 1, 2, 3, 4, 5, 6, 7])
+    #expect(inOut["fc1.weight"] == (0..<3).flatMap { o in (0..<8).map { Float($0 * 3 + o) } })
+    let outIn = try imported({ $0.linearLayout = .outputsFirst }, fc: [3, 8])
+    #expect(outIn["fc1.weight"] == (0..<24).map(Float.init))
+  }
+
+  @Test func trueConvolutionsAreRotated() throws {
+    #expect(try imported { $0.rotatedKernels = true }["conv1.weight"] == [3, 2, 1, 0, 7, 6, 5, 4])
+  }
+
+  @Test func channelsLastFlatteningIsUndone() throws {
+    let result = try imported({
+      $0.linearLayout = .outputsFirst
+      $0.flattenOrder = .channelsLast
+    }, fc: [3, 8])
+    // Column (h, w, c) = 2 * pixel + channel becomes column 4 * channel + pixel.
+    #expect(result["fc1.weight"]?.prefix(8) == [0, 2, 4, 6, 1, 3, 5, 7])
+  }
+
+  @Test func fortranOrderIsHeeded() throws {
+    let arrays = [
+      NamedArray(name: "W1", array: try TestArrays.float32((0..<6).map(Float.init), [3, 2], order: .columnMajor)),
+      NamedArray(name: "b1", array: try TestArrays.counting([2])),
+    ]
+    let network = NetworkDescription(
+      inputShape: [3],
+      nodes: [.init(name: "fc", operation: .linear(.init(inputFeatures: 3, outputFeatures: 2)), inputs: ["input"])],
+      output: "fc")
+    let result = try WeightImport(
+      ForeignWeights(named: arrays), options: WeightImportOptions(network: network))
+    // Columns first and then transposed: the bytes' own order.
+    #expect(result.tensors[0].floats() == [0, 1, 2, 3, 4, 5])
+    #expect(result.fates[0].changes == ["Fortran order", "transposed"])
+  }
+
+  @Test func wrongShapesAreNamedOnBothSides() throws {
+    #expect(
+      throws: InterchangeError.shapeMismatch(
+        array: "[2]", found: [3, 8], layer: "fc1.weight", expected: [8, 3], hint: "try --linear-layout out-in")
+    ) { try imported({ _ in }, fc: [3, 8]) }
+    #expect(
+      throws: InterchangeError.shapeMismatch(
+        array: "[2]", found: [8, 4], layer: "fc1.weight", expected: [8, 3], hint: nil)
+    ) { try imported({ _ in }, fc: [8, 4]) }
+  }
+
+  @Test func labelsMustBeAsManyAsOutputs() throws {
+    #expect(throws: InterchangeError.labelCount(expected: 3, found: 2)) {
+      try imported { $0.labels = ["a", "b"] }
+    }
+  }
+
+  @Test func roundingIsReportedAndOverflowRefused() throws {
+    func importing(_ value: Double) throws -> WeightImport {
+      let network = NetworkDescription(
+        inputShape: [1],
+        nodes: [
+          .init(
+            name: "fc", operation: .linear(.init(inputFeatures: 1, outputFeatures: 1, hasBias: false)),
+            inputs: ["input"])
+        ], output: "fc")
+      return try WeightImport(
+        ForeignWeights(ordered: [NamedArray(name: "w", array: TestArrays.float64([value], [1, 1]))]),
+        options: WeightImportOptions(network: network))
+    }
+    #expect(try importing(0.5).largestRelativeError == 0)
+    let error = try importing(0.1).largestRelativeError
+    #expect(error > 0 && error < 0x1p-24)
+    #expect(throws: InterchangeError.overflow(array: "w")) { try importing(1e300) }
+  }
+
+  @Test func pyTorchNamesAreTakenAsTheyAre() throws {
+    let network = try Architecture(name: "mlp:4:bn").network(inputShape: [1, 2, 2], outputs: 2)
+    var arrays = try network.nodes.flatMap { node in
+      try node.operation.parameters.filter { $0.elementType == .float32 }.map {
+        NamedArray(name: "\(node.name).\($0.suffix)", array: try TestArrays.counting($0.shape))
+      }
+    }
+    arrays.append(NamedArray(name: "bn1.num_batches_tracked", array: try TestArrays.int64([7], [])))
+    let result = try WeightImport(
+      ForeignWeights(named: arrays), options: WeightImportOptions(network: network))
+    #expect(result.tensors.first { $0.name == "fc1.weight" }?.floats() == (0..<16).map(Float.init))
+
+    let extra = NamedArray(name: "fc9.weight", array: try TestArrays.counting([1]))
+    #expect(throws: InterchangeError.unusedArray("fc9.weight", shape: [1])) {
+      try WeightImport(
+        ForeignWeights(named: arrays + [extra]), options: WeightImportOptions(network: network))
+    }
+    #expect(throws: InterchangeError.missingArray("fc1.weight", layer: "fc1")) {
+      try WeightImport(
+        ForeignWeights(named: arrays.filter { $0.name != "fc1.weight" }),
+        options: WeightImportOptions(network: network))
+    }
+  }
+}
