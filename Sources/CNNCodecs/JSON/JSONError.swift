@@ -49,8 +49,10 @@ public struct JSONError: FormatError, Equatable {
     self.problem = problem
   }
 
+  /// The byte where the trouble begins, if it is known.
   public var offset: Int? { position }
 
+  /// What is wrong, as a sentence fragment.
   public var reason: String {
     switch problem {
     case .endsEarly(let wanted): "the JSON ends early; \(wanted) should follow"

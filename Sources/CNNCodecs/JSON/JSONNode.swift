@@ -11,7 +11,9 @@ public struct JSONContentError: FormatError, Equatable {
     self.problem = problem
   }
 
+  /// The byte where the trouble begins, if it is known.
   public var offset: Int? { nil }
+  /// What is wrong, as a sentence fragment.
   public var reason: String { (path.isEmpty ? "the JSON" : path) + " " + problem }
 }
 
