@@ -66,7 +66,7 @@ public struct JSONNode: Sendable, Equatable {
   /// - Throws: `JSONContentError` if this is no array.
   public func elements() throws(JSONContentError) -> [JSONNode] {
     guard case .array(let elements) = value else { throw unexpected("an array") }
-    return elements.enumerated().map { JSONNode($1, path: "\(path)[\($0)]") }
+    return elements.enumerated().map { child($1, at: $0) }
   }
 
   /// The string that is here.
@@ -103,8 +103,13 @@ public struct JSONNode: Sendable, Equatable {
 
   /// The strings of the array that is here.
   public func strings() throws(JSONContentError) -> [String] {
+    guard case .array(let elements) = value else { throw unexpected("an array") }
     var result: [String] = []
-    for element in try elements() { result.append(try element.string()) }
+    result.reserveCapacity(elements.count)
+    for (index, element) in elements.enumerated() {
+      guard case .string(let string) = element else { throw child(element, at: index).unexpected("a string") }
+      result.append(string)
+    }
     return result
   }
 
@@ -112,13 +117,25 @@ public struct JSONNode: Sendable, Equatable {
   public func integers(
     count: Int? = nil, in range: ClosedRange<Int> = -(1 << 53)...1 << 53
   ) throws(JSONContentError) -> [Int] {
-    let elements = try elements()
+    guard case .array(let elements) = value else { throw unexpected("an array") }
     if let count, elements.count != count {
       throw error("should have \(count) elements, and has \(elements.count)")
     }
     var result: [Int] = []
-    for element in elements { result.append(try element.integer(in: range)) }
+    result.reserveCapacity(elements.count)
+    for (index, element) in elements.enumerated() {
+      // The path costs more than the number; it is made only where it is needed.
+      if case .number(let number) = element, let integer = Int(exactly: number), range.contains(integer) {
+        result.append(integer)
+      } else {
+        result.append(try child(element, at: index).integer(in: range))
+      }
+    }
     return result
+  }
+
+  private func child(_ element: JSONValue, at index: Int) -> JSONNode {
+    JSONNode(element, path: "\(path)[\(index)]")
   }
 
   private func path(of name: String) -> String {
