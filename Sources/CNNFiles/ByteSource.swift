@@ -63,8 +63,10 @@ public final class MemorySource: ByteSource {
     self.bytes = bytes
   }
 
+  /// How many bytes are still to come.
   public var remainingByteCount: Int? { bytes.count - position }
 
+  /// Copies the next bytes into `buffer` and returns how many they are; 0 at the end.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     let count = min(buffer.count, bytes.count - position)
     bytes.withUnsafeBytes { source in

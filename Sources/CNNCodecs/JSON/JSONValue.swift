@@ -15,7 +15,9 @@ public enum JSONValue: Sendable, Equatable {
 
   /// A name and its value.
   public struct Member: Sendable, Equatable {
+    /// The name, unique in its object.
     public var name: String
+    /// What it stands for.
     public var value: JSONValue
 
     /// Creates a member.

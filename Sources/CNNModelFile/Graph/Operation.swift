@@ -26,13 +26,21 @@ public enum Operation: Sendable, Equatable {
   /// Output height = (H + top + bottom - dilation.height * (kernel.height - 1) - 1) / stride.height + 1,
   /// rounded down; likewise the width. Parameters: `weight` [O, I / groups, KH, KW], `bias` [O].
   public struct Convolution: Sendable, Equatable {
+    /// The number of channels read, C.
     public var inputChannels: Int
+    /// The number of channels made, O.
     public var outputChannels: Int
+    /// The extent of a kernel.
     public var kernelSize: Size
+    /// How many pixels apart two windows are.
     public var stride: Size
+    /// The zeros around the input.
     public var padding: Padding
+    /// How many pixels apart two weights of a kernel are applied.
     public var dilation: Size
+    /// Into how many groups the channels are cut; each output sees those of its own group only.
     public var groups: Int
+    /// Whether there is a bias.
     public var hasBias: Bool
 
     /// Creates a convolution; what is left out is 1, or 0 for the padding.
@@ -53,8 +61,11 @@ public enum Operation: Sendable, Equatable {
 
   /// A fully connected layer: y = x W^T + b. Parameters: `weight` [O, I], `bias` [O].
   public struct Linear: Sendable, Equatable {
+    /// The number of values read, I.
     public var inputFeatures: Int
+    /// The number of values made, O.
     public var outputFeatures: Int
+    /// Whether there is a bias.
     public var hasBias: Bool
 
     /// Creates a fully connected layer.
@@ -69,9 +80,13 @@ public enum Operation: Sendable, Equatable {
   /// with `ceilMode` rounded up, as long as the last window starts inside the input or its leading padding.
   /// Padding counts as minus infinity.
   public struct Pooling: Sendable, Equatable {
+    /// The extent of a window.
     public var kernelSize: Size
+    /// How many pixels apart two windows are.
     public var stride: Size
+    /// What is added around the input; each less than the window's extent.
     public var padding: Padding
+    /// Whether a last window that is not full counts.
     public var ceilMode: Bool
 
     /// Creates a pooling window; the stride is the kernel size unless it is given.
@@ -90,8 +105,11 @@ public enum Operation: Sendable, Equatable {
   /// Parameters, all [C]: `weight`, `bias`, `running_mean`, `running_var`; and `num_batches_tracked`, an I64 of
   /// rank 0 that PyTorch's `load_state_dict` asks for.
   public struct BatchNorm: Sendable, Equatable {
+    /// The number of channels (or values), C.
     public var features: Int
+    /// What is added to the variance.
     public var epsilon: Double
+    /// The weight of a batch's statistics in the running ones.
     public var momentum: Double
 
     /// Creates a batch normalisation with PyTorch's defaults.
@@ -127,7 +145,9 @@ public enum Operation: Sendable, Equatable {
 
   /// A height and a width.
   public struct Size: Sendable, Equatable {
+    /// The vertical extent.
     public var height: Int
+    /// The horizontal extent.
     public var width: Int
 
     /// Creates a size.
@@ -139,9 +159,13 @@ public enum Operation: Sendable, Equatable {
 
   /// Zeros (for pooling: minus infinity) around an image.
   public struct Padding: Sendable, Equatable {
+    /// Rows above.
     public var top: Int
+    /// Columns to the left.
     public var left: Int
+    /// Rows below.
     public var bottom: Int
+    /// Columns to the right.
     public var right: Int
 
     /// Creates a padding.

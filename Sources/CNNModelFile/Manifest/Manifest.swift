@@ -54,7 +54,9 @@ public struct Manifest: Sendable, Equatable {
 public struct Preprocessing: Sendable, Equatable {
   /// Which of ink and paper is bright in the pixels that the network was trained on.
   public enum Polarity: String, Sendable, CaseIterable {
+    /// Bright ink on dark ground, as in MNIST.
     case whiteOnBlack = "white-on-black"
+    /// Dark ink on bright paper.
     case blackOnWhite = "black-on-white"
   }
 
@@ -128,6 +130,7 @@ public struct Provenance: Sendable, Equatable {
     self.sources = sources
   }
 
+  /// Whether both say the same, options in the same order.
   public static func == (a: Provenance, b: Provenance) -> Bool {
     a.tool == b.tool && a.version == b.version && a.sources == b.sources
       && a.options.elementsEqual(b.options) { $0.name == $1.name && $0.value == $1.value }

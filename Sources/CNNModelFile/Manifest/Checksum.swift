@@ -1,0 +1,21 @@
+/// Eight lower-case hexadecimal digits for a CRC-32.
+extension UInt32 {
+  var checksumDigits: String {
+    let digits = String(self, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
+  /// The value of exactly eight lower-case hexadecimal digits.
+  init?(checksumDigits digits: some Collection<UInt8>) {
+    guard digits.count == 8 else { return nil }
+    var value: UInt32 = 0
+    for digit in digits {
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(digit - UInt8(ascii: "0"))
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt32(digit - UInt8(ascii: "a") + 10)
+      default: return nil
+      }
+    }
+    self = value
+  }
+}
