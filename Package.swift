@@ -70,10 +70,10 @@ let package = Package(
     tests("CNNFilesTests", ["CNNFiles"]),
     tests("CNNCodecsTests", ["CNNCodecs"], resources: [.copy("Fixtures")]),
     tests("CNNModelFileTests", ["CNNModelFile", "CNNFiles", "CNNCodecs"]),
-    tests("CNNEngineTests", ["CNNEngine", "CNNModelFile", "CNNCodecs"]),
+    tests("CNNEngineTests", ["CNNEngine", "CNNModelFile", "CNNCodecs"], resources: [.copy("Fixtures")]),
     tests("CNNPicturesTests", ["CNNPictures", "CNNCodecs"]),
     tests("CNNInterchangeTests", ["CNNInterchange", "CNNModelFile", "CNNCodecs", "CNNFiles"]),
     tests("CNNRecognitionTests", ["CNNRecognition", "CNNInsight", "CNNModelFile", "CNNInterchange"]),
-    tests("ToolTests", ["CNNFiles", "CNNCodecs", "CNNModelFile"]),
+    tests("ToolTests", ["CNNFiles", "CNNCodecs", "CNNModelFile"] + tools.map { .target(name: $0) }),
   ]
 )

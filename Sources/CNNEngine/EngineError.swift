@@ -1,3 +1,4 @@
+import CNNCodecs
 import CNNModelFile
 
 /// A network that cannot be run.

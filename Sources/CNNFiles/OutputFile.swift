@@ -76,6 +76,11 @@ public final class OutputFile: ByteSink {
     }
   }
 
+  /// Whether `path` names a regular file, be it one that is yet to be made: no device, pipe, folder or `-`.
+  public static func isRegular(_ path: String) -> Bool {
+    if case .regular? = try? OutputTarget(path: path, replacing: true) { true } else { false }
+  }
+
   /// Writes a file by `body`, then publishes it; if `body` throws, nothing is published.
   ///
   /// - Throws: `FileError`, or what `body` throws.

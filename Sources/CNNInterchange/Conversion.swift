@@ -27,8 +27,6 @@ public struct Conversion: Sendable {
   public enum Report: Sendable {
     case weights(WeightImport)
     case dataset(DatasetImport)
-    /// A native file, taken as it is.
-    case unchanged
   }
 
   /// The native file.

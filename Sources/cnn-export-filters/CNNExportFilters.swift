@@ -36,7 +36,7 @@ struct CNNExportFilters: CommandLineTool {
   var quiet = false
 
   func validate() throws {
-    if output != "-", !output.lowercased().hasSuffix(".png"), OutputFile.isNameForNewContent(output) {
+    if output != "-", !output.lowercased().hasSuffix(".png"), OutputFile.isRegular(output) {
       throw ValidationError("'\(output)' does not end in .png, the only format that can be written")
     }
   }
@@ -49,8 +49,8 @@ struct CNNExportFilters: CommandLineTool {
     } catch {
       throw ToolFailure(error, path: model)
     }
-    let bytes = try PNG.encode(gray: picture)
-    try OutputFile.write(path: output, replacing: force) { file in
+    let bytes = try PNG.encode(picture)
+    try OutputFile.write(to: output, replacing: force) { file in
       try bytes.withUnsafeBytes { try file.write($0) }
     }
     if !quiet {

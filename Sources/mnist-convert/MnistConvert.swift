@@ -103,7 +103,7 @@ struct MnistConvert: CommandLineTool {
       throw ValidationError("--to \(format): only safetensors can be written")
     }
     if to == nil, output != "-", !output.lowercased().hasSuffix(".safetensors"),
-      OutputFile.isNameForNewContent(output)
+      OutputFile.isRegular(output)
     {
       throw ValidationError(
         "'\(output)' does not end in .safetensors, the only format that can be written; use --to safetensors "

@@ -48,9 +48,10 @@ public struct ToolRunner {
     posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, scratch.path("out"), O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, scratch.path("err"), O_WRONLY | O_CREAT, 0o600)
-    posix_spawn_file_actions_addchdir_np(&actions, folder.root)
 
-    let argv = ([executable] + arguments).map { strdup($0) } + [nil]
+    // The shell sees to the working folder, which posix_spawn cannot do everywhere.
+    let shell = ["/bin/sh", "-c", #"cd "$1" && shift && exec "$@""#, "sh", folder.root, executable]
+    let argv = (shell + arguments).map { strdup($0) } + [nil]
     defer { argv.forEach { free($0) } }
     let path = getenv("PATH").map { String(cString: $0) } ?? ""
     let environment = ["PATH=\(binaries):\(path)", "LC_ALL=C.UTF-8", "HOME=\(scratch.root)"]
@@ -58,7 +59,7 @@ public struct ToolRunner {
     defer { envp.forEach { free($0) } }
 
     var pid = pid_t()
-    let status = posix_spawn(&pid, executable, &actions, nil, argv, envp)
+    let status = posix_spawn(&pid, shell[0], &actions, nil, argv, envp)
     guard status == 0 else { throw SystemError(call: "posix_spawn \(executable)", code: status) }
     var wait: Int32 = 0
     while waitpid(pid, &wait, 0) < 0 {

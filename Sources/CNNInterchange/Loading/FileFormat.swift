@@ -20,7 +20,7 @@ public enum FileFormat: Sendable, CaseIterable {
       self = .png
     } else if Gzip.isGzip(beginning) {
       self = .gzip
-    } else if ModelFileReader.looksLikeSafetensors(prefix: beginning) {
+    } else if ModelFileReader.recognize(prefix: beginning) != nil {
       self = .safetensors
     } else if IDX.isIDX(beginning) {
       self = .idx

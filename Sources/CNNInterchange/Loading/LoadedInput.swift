@@ -40,7 +40,7 @@ public struct LoadedInput: Sendable {
     self.path = path
     do {
       let beginning = try file.peek(64)
-      if ModelFileReader.looksLikeSafetensors(prefix: beginning) {
+      if ModelFileReader.recognize(prefix: beginning) != nil {
         let checksummed = ChecksummedSource(file)
         switch try ModelFileReader.readAny(from: checksummed) {
         case .modelFile(let model): content = .modelFile(model)

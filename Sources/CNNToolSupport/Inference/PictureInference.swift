@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNEngine
 import CNNFiles
 import CNNRecognition
 import Synchronization

@@ -18,6 +18,11 @@ public enum NumberFormat {
     return sign + padded.dropLast(digits) + "." + padded.suffix(digits)
   }
 
+  /// A number as short as it can be: `255`, `0.5`.
+  public static func plain(_ value: Double) -> String {
+    Int(exactly: value).map(String.init) ?? "\(value)"
+  }
+
   /// A whole number with commas between its thousands: `1,234,567`.
   public static func grouped(_ value: Int) -> String {
     let digits = String(value.magnitude)

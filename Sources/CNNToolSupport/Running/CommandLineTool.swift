@@ -46,7 +46,7 @@ extension CommandLineTool {
       try StandardStreams.flushOutput()
       endProcess(status.rawValue)
     } catch {
-      if let error = error as? FileError, error.reason == .system(errno: EPIPE) {
+      if let error = error as? FileError, error.isBrokenPipe {
         // Whoever reads the output has had enough. That is no failure.
         endProcess(0)
       }

@@ -1,3 +1,5 @@
+import CNNFiles
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -11,7 +13,7 @@ enum SignalHandling {
   /// SIGINT and SIGTERM end the process with 130 and 143. Outputs are published only when they are whole, so
   /// there is nothing to clean up. A closed pipe is seen as an error of `write`, not as a signal.
   static func install() {
-    signal(SIGPIPE, SIG_IGN)
+    BrokenPipe.ignoreSignal()
     signal(SIGINT) { _ in _exit(130) }
     signal(SIGTERM) { _ in _exit(143) }
   }

@@ -1,0 +1,146 @@
+import CNNCodecs
+import CNNInterchange
+import CNNModelFile
+
+/// What `cnn-inspect` has to say about a file, as text and as JSON.
+public struct Inspection {
+  private let input: LoadedInput
+
+  /// Describes a file that has been read.
+  public init(_ input: LoadedInput) {
+    self.input = input
+  }
+
+  /// Whether checksums cover every byte of the content, so that reading it has verified it.
+  public var isVerified: Bool {
+    switch input.content {
+    case .modelFile, .png: true
+    case .plainSafetensors, .idx, .pickle: input.isCompressed
+    }
+  }
+
+  /// The whole description as text.
+  public var text: String {
+    let packing = input.isCompressed ? "gzip, and in it " : ""
+    let crc = input.source.crc32.hexadecimal
+    var text =
+      "\(input.path): \(packing)\(input.contentName), \(NumberFormat.byteCount(input.source.size)), CRC-32 \(crc)\n"
+    switch input.content {
+    case .modelFile(let file): text += ModelInspection(file).text
+    case .plainSafetensors(let plain):
+      for entry in plain.metadata { text += "\(entry.name): \(entry.value)\n" }
+      text += Self.table(plain.tensors.map { ($0.name, $0.elementType.name, $0.shape, "") })
+    case .idx(let array):
+      text += "\(array.elementType.name) \(NumberFormat.shape(array.shape))\n"
+    case .pickle(let pickle):
+      text += Self.describe(pickle)
+    case .png(let bytes):
+      if let header = try? PNG.header(bytes) { text += Self.describe(header) + "\n" }
+    }
+    return text
+  }
+
+  /// The whole description as one object.
+  public var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("file", .string(input.path)), .init("format", .string(formatName)),
+      .init("compressed", .bool(input.isCompressed)), .init("size", .integer(input.source.size)),
+      .init("crc32", .string(input.source.crc32.hexadecimal)), .init("verified", .bool(isVerified)),
+    ]
+    switch input.content {
+    case .modelFile(let file):
+      members += ModelInspection(file).json
+    case .plainSafetensors(let plain):
+      members.append(
+        .init("metadata", .object(plain.metadata.map { .init($0.name, .string($0.value)) })))
+      members.append(
+        .init("arrays", .array(plain.tensors.map { Self.json($0.name, $0.elementType, $0.shape) })))
+    case .idx(let array):
+      members.append(.init("arrays", .array([Self.json("", array.elementType, array.shape)])))
+    case .pickle(let pickle):
+      members.append(.init("protocols", .array(pickle.protocols.map { .integer($0) })))
+      let listing = pickle.arrayListing()
+      members.append(
+        .init(
+          "arrays", .array(listing.items.map { Self.json($0.path, $0.array.elementType, $0.array.shape) })))
+    case .png(let bytes):
+      if let header = try? PNG.header(bytes) {
+        members += [
+          .init("width", .integer(header.width)), .init("height", .integer(header.height)),
+          .init("bit_depth", .integer(header.bitDepth)), .init("color_type", .string("\(header.colorType)")),
+          .init("interlaced", .bool(header.isInterlaced)),
+        ]
+      }
+    }
+    return .object(members)
+  }
+
+  private var formatName: String {
+    switch input.content {
+    case .modelFile: "cnn"
+    case .plainSafetensors: "safetensors"
+    case .idx: "idx"
+    case .pickle: "pickle"
+    case .png: "png"
+    }
+  }
+
+  private static func json(_ name: String, _ type: ElementType, _ shape: [Int]) -> JSONValue {
+    .object([
+      .init("name", .string(name)), .init("type", .string(type.name)),
+      .init("shape", .array(shape.map { .integer($0) })),
+    ])
+  }
+
+  private static func table(_ rows: [(name: String, type: String, shape: [Int], note: String)]) -> String {
+    var table = TextTable([("array", .left), ("type", .left), ("shape", .left), ("", .left)])
+    for row in rows { table.add([row.name, row.type, NumberFormat.shape(row.shape), row.note]) }
+    return table.text
+  }
+
+  private static func describe(_ pickle: Pickle) -> String {
+    let numbers = Set(pickle.protocols).sorted().map(String.init).joined(separator: ", ")
+    let count = pickle.roots.count
+    var text = count == 1 ? "protocol \(numbers), " : "\(count) pickles, protocol \(numbers), the first: "
+    text += pickle.roots.first.map { pickle.typeName(of: $0) } ?? "nothing"
+    let listing = pickle.arrayListing()
+    text += listing.items.isEmpty ? "; no arrays\n" : "\n"
+    if !listing.items.isEmpty {
+      text += table(
+        listing.items.map {
+          var notes: [String] = []
+          if $0.array.memoryOrder == .columnMajor, !$0.array.isRowMajorLittleEndian {
+            notes.append("Fortran order")
+          }
+          if $0.array.byteOrder == .bigEndian { notes.append("big-endian") }
+          return (
+            $0.path.isEmpty ? "(the value itself)" : $0.path, $0.array.elementType.name, $0.array.shape,
+            notes.joined(separator: ", ")
+          )
+        })
+    }
+    if !listing.isComplete { text += "and more arrays\n" }
+    return text
+  }
+
+  private static func describe(_ header: PNGHeader) -> String {
+    let colour =
+      switch header.colorType {
+      case .gray: "grey"
+      case .rgb: "RGB"
+      case .palette: "palette"
+      case .grayAlpha: "grey with alpha"
+      case .rgbAlpha: "RGB with alpha"
+      }
+    return "\(header.width)x\(header.height) pixels, \(header.bitDepth)-bit \(colour)"
+      + (header.isInterlaced ? ", interlaced" : "")
+  }
+}
+
+extension UInt32 {
+  /// Eight lower-case hexadecimal digits, as checksums are written.
+  var hexadecimal: String {
+    let digits = String(self, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}

@@ -1,0 +1,161 @@
+import CNNCodecs
+import CNNModelFile
+
+/// What there is to say about a native file.
+struct ModelInspection {
+  private let file: ModelFile
+  private var manifest: Manifest { file.manifest }
+
+  init(_ file: ModelFile) {
+    self.file = file
+  }
+
+  // MARK: Text
+
+  var text: String {
+    var text = "whole: all checksums agree\n"
+    if let network = manifest.network { text += "\n" + graphTable(network) }
+    text += "\n" + tensorTable
+    text += "\n"
+    if !manifest.labels.isEmpty { text += "labels: \(manifest.labels.joined(separator: " "))\n" }
+    if let preprocessing = manifest.preprocessing { text += "input: \(describe(preprocessing))\n" }
+    if let divisor = manifest.divisor {
+      text +=
+        divisor == 1
+        ? "input: the values as they are\n" : "input: pixel / \(NumberFormat.plain(divisor))\n"
+    }
+    text += provenance
+    if let training = manifest.training { text += "training: \(JSONWriter.text(of: training))\n" }
+    return text
+  }
+
+  private func graphTable(_ network: NetworkDescription) -> String {
+    var table = TextTable([
+      ("layer", .left), ("operation", .left), ("output", .left), ("parameters", .right),
+      ("multiply-adds", .right),
+    ])
+    let shapes = (try? network.inferShapes()) ?? [:]
+    let costs = network.costs(shapes: shapes)
+    table.add([NetworkDescription.inputName, "", NumberFormat.shape(network.inputShape), "", ""])
+    for (node, cost) in zip(network.nodes, costs) {
+      table.add([
+        node.name, node.operation.summary, NumberFormat.shape(shapes[node.name] ?? []),
+        cost.parameterCount == 0 ? "" : NumberFormat.grouped(cost.parameterCount),
+        cost.multiplyAddCount == 0 ? "" : NumberFormat.grouped(cost.multiplyAddCount),
+      ])
+    }
+    table.add([
+      "total", "", "", NumberFormat.grouped(costs.map(\.parameterCount).reduce(0, +)),
+      NumberFormat.grouped(costs.map(\.multiplyAddCount).reduce(0, +)),
+    ])
+    return table.text
+  }
+
+  private var tensorTable: String {
+    var table = TextTable([("tensor", .left), ("type", .left), ("shape", .left), ("CRC-32", .left)])
+    for tensor in file.tensors {
+      table.add([
+        tensor.name, tensor.elementType.name, NumberFormat.shape(tensor.shape),
+        CRC32.checksum(of: tensor.bytes).hexadecimal,
+      ])
+    }
+    return table.text
+  }
+
+  private func describe(_ preprocessing: Preprocessing) -> String {
+    var formula = "pixel / \(NumberFormat.plain(preprocessing.divisor))"
+    if preprocessing.mean != 0 { formula = "(\(formula) - \(NumberFormat.plain(preprocessing.mean)))" }
+    if preprocessing.deviation != 1 { formula += " / \(NumberFormat.plain(preprocessing.deviation))" }
+    return "\(formula), \(preprocessing.polarity.rawValue), normalization \(preprocessing.normalization.rawValue)"
+  }
+
+  private var provenance: String {
+    let provenance = manifest.provenance
+    var text = "made by: \(provenance.tool) \(provenance.version)\n"
+    for source in provenance.sources {
+      text += "from: \(source.name), \(source.size) bytes, CRC-32 \(source.crc32.hexadecimal)\n"
+    }
+    for option in provenance.options { text += "option: \(option.name) = \(JSONWriter.text(of: option.value))\n" }
+    return text
+  }
+
+  // MARK: JSON
+
+  var json: [JSONValue.Member] {
+    var members: [JSONValue.Member] = [.init("kind", .string(manifest.kind.rawValue))]
+    if let network = manifest.network {
+      let shapes = (try? network.inferShapes()) ?? [:]
+      let costs = network.costs(shapes: shapes)
+      members.append(
+        .init(
+          "layers",
+          .array(
+            zip(network.nodes, costs).map { node, cost in
+              .object([
+                .init("name", .string(node.name)), .init("op", .string(node.operation.name)),
+                .init("inputs", .array(node.inputs.map { .string($0) })),
+                .init("attributes", node.operation.attributes),
+                .init("output_shape", .array((shapes[node.name] ?? []).map { .integer($0) })),
+                .init("parameters", .integer(cost.parameterCount)),
+                .init("multiply_adds", .integer(cost.multiplyAddCount)),
+              ])
+            })))
+      members.append(.init("parameters", .integer(costs.map(\.parameterCount).reduce(0, +))))
+      members.append(.init("multiply_adds", .integer(costs.map(\.multiplyAddCount).reduce(0, +))))
+      members.append(.init("input", network.inputJSON))
+    }
+    members.append(.init("labels", .array(manifest.labels.map { .string($0) })))
+    if let preprocessing = manifest.preprocessing { members.append(.init("preprocess", preprocessing.json)) }
+    if let divisor = manifest.divisor { members.append(.init("divisor", .number(divisor))) }
+    members.append(.init("provenance", manifest.provenance.json))
+    members.append(
+      .init(
+        "tensors",
+        .array(
+          file.tensors.map { tensor in
+            .object([
+              .init("name", .string(tensor.name)), .init("type", .string(tensor.elementType.name)),
+              .init("shape", .array(tensor.shape.map { .integer($0) })),
+              .init("crc32", .string(CRC32.checksum(of: tensor.bytes).hexadecimal)),
+            ])
+          })))
+    if let training = manifest.training { members.append(.init("training", training)) }
+    return members
+  }
+}
+
+extension Operation {
+  /// The operation in the shorthand of the field: `conv2d 20@5x5 pad 1`.
+  fileprivate var summary: String {
+    switch self {
+    case .conv2d(let layer):
+      var text = "conv2d \(layer.outputChannels)@\(layer.kernelSize.height)x\(layer.kernelSize.width)"
+      if layer.stride != Size(1, 1) { text += " stride \(layer.stride.summary)" }
+      if layer.padding != Padding(all: 0) { text += " pad \(layer.padding.summary)" }
+      if layer.dilation != Size(1, 1) { text += " dilation \(layer.dilation.summary)" }
+      if layer.groups != 1 { text += " groups \(layer.groups)" }
+      return text
+    case .linear(let layer): return "linear \(layer.outputFeatures)"
+    case .maxPool2d(let window):
+      var text = "max pool \(window.kernelSize.summary)"
+      if window.stride != window.kernelSize { text += " stride \(window.stride.summary)" }
+      if window.padding != Padding(all: 0) { text += " pad \(window.padding.summary)" }
+      return text + (window.ceilMode ? " rounded up" : "")
+    case .dropout(let layer):
+      let place = layer.scaling == .inference ? ", scaled at inference" : ""
+      return "dropout \(NumberFormat.plain(layer.rate))\(place)"
+    case .batchNorm: return "batch norm"
+    case .relu, .sigmoid, .tanh, .flatten: return name
+    }
+  }
+}
+
+extension Operation.Size {
+  fileprivate var summary: String { height == width ? "\(height)" : "\(height)x\(width)" }
+}
+
+extension Operation.Padding {
+  fileprivate var summary: String {
+    top == bottom && top == left && left == right ? "\(top)" : "\(top),\(left),\(bottom),\(right)"
+  }
+}
