@@ -83,7 +83,11 @@ import Testing
   @Test func linearWeightsAreTransposedUnlessTheyAreOutIn() throws {
     let inOut = try imported { _ in }
     #expect(inOut["conv1.weight"] == [0, 1, 2, 3, 4, 5, 6, 7])
-    #expect(inOut["fc1.weight"] == (0..<3).flatMap { o in (0..<8).map { Float($0 * 3 + o) } })
+    var transposed: [Float] = []
+    for output in 0..<3 {
+      for input in 0..<8 { transposed.append(Float(input * 3 + output)) }
+    }
+    #expect(inOut["fc1.weight"] == transposed)
     let outIn = try imported({ $0.linearLayout = .outputsFirst }, fc: [3, 8])
     #expect(outIn["fc1.weight"] == (0..<24).map(Float.init))
   }

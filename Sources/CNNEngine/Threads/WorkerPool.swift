@@ -121,6 +121,17 @@ private final class SharedState: @unchecked Sendable {
     }
   }
 
+  /// Takes pieces of the work that is there. A function of its own, so that no reference to the work is left when
+  /// the thread reports: the caller's closure must not outlive its call.
+  @inline(never)
+  private func takePart(as worker: Int) {
+    pthread_mutex_lock(mutex)
+    let body = body
+    let count = count
+    pthread_mutex_unlock(mutex)
+    if let body { takePieces(count: count, worker: worker, body: body) }
+  }
+
   /// The life of a thread: wait for a new generation of work, take pieces of it, report.
   fileprivate func work(as worker: Int, since generation: Int) {
     _ = cnn_denormals_flush()
@@ -133,11 +144,9 @@ private final class SharedState: @unchecked Sendable {
         return
       }
       seen = self.generation
-      let body = body
-      let count = count
       pthread_mutex_unlock(mutex)
 
-      if let body { takePieces(count: count, worker: worker, body: body) }
+      takePart(as: worker)
 
       pthread_mutex_lock(mutex)
       busyThreads -= 1
