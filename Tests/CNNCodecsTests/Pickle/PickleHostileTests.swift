@@ -166,6 +166,8 @@ import Testing
     Case("an integer with a letter", assemble("I12x\n."), .malformedNumber("12x"), at: 0),
     Case("an integer without digits", assemble("I-\n."), .malformedNumber("-"), at: 0),
     Case("an empty integer", assemble("L\n."), .malformedNumber(""), at: 0),
+    Case("an octal integer", assemble("I020\n."), .malformedNumber("020"), at: 0),
+    Case("a float beyond the greatest", assemble("F1e+340\n."), .malformedNumber("1e+340"), at: 0),
     Case("a hexadecimal float", assemble("F0x1p3\n."), .malformedNumber("0x1p3"), at: 0),
     Case("a float of words", assemble("Fnan(1)\n."), .malformedNumber("nan(1)"), at: 0),
     Case(
