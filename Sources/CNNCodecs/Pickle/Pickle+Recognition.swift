@@ -12,21 +12,29 @@ extension Pickle {
   ) -> Bool {
     let bytes = [UInt8](prefix.prefix(4096))
     if let suffix, Array(suffix).last != PickleOpcode.stop.rawValue { return false }
+    if beginsAsSafetensors(bytes) { return false }
     guard let first = bytes.first.flatMap({ PickleOpcode(rawValue: $0) }) else { return false }
     switch first {
     case .proto:
       return bytes.count >= 3 && bytes[1] <= 5 && runs(bytes)
     case .mark, .emptyTuple, .emptyList, .emptyDict: return runs(bytes)
     case .global:
-      // Many texts begin with a c; the line of a module's name is dotted words.
-      let module = bytes.dropFirst().prefix { $0 != 0x0A }
-      return !module.isEmpty && module.allSatisfy(isWordOrDot) && runs(bytes)
+      // Many texts begin with a c; here the line of the module is dotted words, and that of the name a word.
+      let lines = bytes.dropFirst().split(separator: 0x0A, maxSplits: 2, omittingEmptySubsequences: false)
+      let isDigit = lines.count > 1 && lines[1].first.map { 0x30...0x39 ~= $0 } ?? false
+      return !lines[0].isEmpty && lines[0].allSatisfy(isWordOrDot) && !isDigit && runs(bytes)
     case .int, .long, .float, .string, .unicode, .none, .binint, .binint1, .binint2, .binfloat, .binstring,
       .shortBinstring, .binunicode:
       // A single value: too little to tell a part of it by.
       return (try? Pickle(parsing: bytes)) != nil
     default: return false
     }
+  }
+
+  /// A safetensors file begins with the length of its header in eight bytes, lowest first, and a brace. Many such
+  /// lengths are opcodes too, but no pickle has three zeros and a brace in these places.
+  private static func beginsAsSafetensors(_ bytes: [UInt8]) -> Bool {
+    bytes.count > 8 && bytes[5...8].elementsEqual([0, 0, 0, UInt8(ascii: "{")])
   }
 
   private static func isWordOrDot(_ byte: UInt8) -> Bool {

@@ -15,7 +15,8 @@ enum PickleInteger {
     case long([UInt8])
   }
 
-  /// Decimal text with an optional sign, or nil if it is anything else.
+  /// Decimal text with an optional sign, or nil if it is anything else. Zeros in front are refused, since
+  /// Python would take the number for an octal one.
   ///
   /// Takes time in the square of the number of digits, which the caller must have bounded.
   static func parse(decimal text: ArraySlice<UInt8>) -> Value? {
@@ -28,6 +29,7 @@ enum PickleInteger {
     guard !digits.isEmpty, digits.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {
       return nil
     }
+    guard digits.count == 1 || digits.first != UInt8(ascii: "0") else { return nil }
     if digits.count <= 18 {
       let magnitude = digits.reduce(0) { $0 * 10 + Int($1 & 0x0F) }
       return .word(isNegative ? -magnitude : magnitude)

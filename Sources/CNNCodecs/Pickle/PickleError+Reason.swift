@@ -1,4 +1,5 @@
 extension PickleError {
+  /// The sentence for `kind`.
   public var reason: String {
     switch kind {
     case .empty: "the input is empty, which is no pickle"

@@ -77,6 +77,7 @@ extension PickleInterpreter {
 
   private func forbiddenCall(_ function: Pickle.ID) -> PickleError {
     let (module, name) = arena.globalName(of: function)
+    if module == "numpy.ma.core" { return failure(.unsupportedArrayClass("numpy masked array")) }
     return failure(.forbiddenCall(module: module, name: name))
   }
 

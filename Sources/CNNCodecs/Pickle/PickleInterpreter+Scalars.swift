@@ -105,7 +105,8 @@ extension PickleInterpreter {
         default: false
         }
       }
-      return isDecimal ? Double(text) : nil
+      // What only rounds to infinity is no float in Python either.
+      return isDecimal ? Double(text).flatMap { $0.isFinite ? $0 : nil } : nil
     }
   }
 

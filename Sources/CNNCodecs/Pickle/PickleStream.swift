@@ -11,7 +11,6 @@ struct PickleStream {
     reader = ByteReader(bytes)
   }
 
-  var bytes: [UInt8] { reader.bytes }
   var position: Int { reader.position }
   var remaining: Int { reader.remaining }
   var nextByte: UInt8? { reader.nextByte }
