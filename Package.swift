@@ -73,7 +73,9 @@ let package = Package(
     tests("CNNEngineTests", ["CNNEngine", "CNNModelFile", "CNNCodecs"], resources: [.copy("Fixtures")]),
     tests("CNNPicturesTests", ["CNNPictures", "CNNCodecs"]),
     tests("CNNInterchangeTests", ["CNNInterchange", "CNNModelFile", "CNNCodecs", "CNNFiles"]),
-    tests("CNNRecognitionTests", ["CNNRecognition", "CNNInsight", "CNNModelFile", "CNNInterchange"]),
+    tests(
+      "CNNRecognitionTests",
+      ["CNNRecognition", "CNNInsight", "CNNEngine", "CNNModelFile", "CNNInterchange", "CNNCodecs"]),
     tests("ToolTests", ["CNNFiles", "CNNCodecs", "CNNModelFile"] + tools.map { .target(name: $0) }),
   ]
 )

@@ -22,7 +22,7 @@ struct CNNInfer: CommandLineTool {
 
         cnn-infer --model model.safetensors digit.png
         cnn-infer --model model.safetensors --json --top-k 3 digits/
-        cnn-infer --model model.safetensors --evaluate t10k-images-idx3-ubyte.gz t10k-labels-idx1-ubyte.gz
+        cnn-infer --model model.safetensors --evaluate t10k-*-ubyte.gz
       """,
     version: toolVersion)
 

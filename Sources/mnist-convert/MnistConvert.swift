@@ -25,7 +25,8 @@ struct MnistConvert: CommandLineTool {
         mnist-convert params.pkl -o model.safetensors
         mnist-convert mnist.pkl.gz -o mnist.safetensors
         mnist-convert *-ubyte.gz -o mnist.safetensors
-        mnist-convert theano.pkl -o lenet.safetensors --architecture lenet:tanh --rotated-kernels
+        mnist-convert theano.pkl -o lenet.safetensors \\
+          --architecture lenet:tanh --rotated-kernels
       """,
     version: toolVersion)
 

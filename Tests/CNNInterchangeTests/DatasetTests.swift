@@ -8,7 +8,8 @@ import Testing
     _ split: DatasetSplit = .train, images: NumericArray, labels: NumericArray? = nil, divisor: Double = 255
   ) -> LabelledArrays {
     LabelledArrays(
-      name: split.rawValue, split: split, images: images, labels: labels, divisor: divisor)
+      split: split, images: images, imagesName: split.rawValue, labels: labels, labelsName: "labels",
+      divisor: divisor)
   }
 
   @Test func bytesStayBytes() throws {
@@ -75,17 +76,17 @@ import Testing
       split(images: images, labels: TestArrays.float64([0, 0, 1, 1, 0, 0], [2, 3]))
     ])
     #expect(data.tensors[1].bytes == [2, 0])
-    #expect(throws: InterchangeError.badLabel("train", index: 1, value: "a row that is not one-hot")) {
+    #expect(throws: InterchangeError.badLabel("labels", index: 1, value: "a row that is not one-hot")) {
       try DatasetImport([split(images: images, labels: TestArrays.float64([0, 0, 1, 1, 1, 0], [2, 3]))])
     }
   }
 
   @Test func labelsThatAreNoClassesAreRefused() throws {
     let images = try TestArrays.uint8([0, 0, 0, 0], [2, 1, 2])
-    #expect(throws: InterchangeError.badLabel("train", index: 1, value: "-1.0")) {
+    #expect(throws: InterchangeError.badLabel("labels", index: 1, value: "-1.0")) {
       try DatasetImport([split(images: images, labels: TestArrays.int64([0, -1], [2]))])
     }
-    #expect(throws: InterchangeError.countMismatch(images: "train", imageCount: 2, labels: "train", labelCount: 3)) {
+    #expect(throws: InterchangeError.countMismatch(images: "train", imageCount: 2, labels: "labels", labelCount: 3)) {
       try DatasetImport([split(images: images, labels: TestArrays.uint8([0, 1, 1], [3]))])
     }
     #expect(throws: InterchangeError.labelCount(expected: 3, found: 2)) {

@@ -5,7 +5,7 @@
 #endif
 
 /// A folder of its own for a test, gone when the test lets go of it.
-public final class TemporaryFolder {
+public final class TemporaryFolder: Sendable {
   /// The folder's path.
   public let root: String
 

@@ -158,7 +158,7 @@ def check_statuses(report, bin_dir, folder):
     convert, infer, inspect = (paths[name] for name in tools[:3])
     model = os.path.join(folder, "status-model.safetensors")
     common.run([convert, PICKLE, "-o", model])
-    out = os.path.join(folder, "never.safetensors")
+    out = os.path.join(folder, "never.png")
     missing = os.path.join(folder, "missing.pkl")
     garbage = write(os.path.join(folder, "garbage"), b"\x07 these bytes are nothing that is known\n" * 3)
     empty = write(os.path.join(folder, "empty.pkl"), b"")

@@ -44,14 +44,14 @@ public struct DatasetImport: Sendable {
     var firstShape: (name: String, shape: [Int])?
     var shapes: [[Int]] = []
     for split in splits {
-      if let other = seen.updateValue(split.name, forKey: split.split) {
-        throw .duplicateSplit(split.split.rawValue, first: other, second: split.name)
+      if let other = seen.updateValue(split.imagesName, forKey: split.split) {
+        throw .duplicateSplit(split.split.rawValue, first: other, second: split.imagesName)
       }
       let shape = try Self.pictureShape(split)
       if let first = firstShape, first.shape != shape {
-        throw .differingImageShapes(first.name, first.shape, split.name, shape)
+        throw .differingImageShapes(first.name, first.shape, split.imagesName, shape)
       }
-      firstShape = firstShape ?? (split.name, shape)
+      firstShape = firstShape ?? (split.imagesName, shape)
       shapes.append(shape)
     }
 
@@ -71,21 +71,22 @@ public struct DatasetImport: Sendable {
       }
       fates.append(
         Fate(
-          name: "\(split.name) images", shape: split.images.shape, elementType: split.images.elementType,
+          name: split.imagesName, shape: split.images.shape, elementType: split.images.elementType,
           tensor: picture.name, tensorShape: picture.shape, tensorElementType: picture.elementType,
           changes: changes))
       guard let array = split.labels else { continue }
       let (values, isOneHot) = try Self.labelValues(array, split: split)
       guard values.count == picture.shape[0] else {
         throw .countMismatch(
-          images: split.name, imageCount: picture.shape[0], labels: split.name, labelCount: values.count)
+          images: split.imagesName, imageCount: picture.shape[0], labels: split.labelsName,
+          labelCount: values.count)
       }
       greatest = max(greatest, values.max() ?? -1)
       let tensor = Self.labelTensor("\(split.split.rawValue).labels", values)
       tensors.append(tensor)
       fates.append(
         Fate(
-          name: "\(split.name) labels", shape: array.shape, elementType: array.elementType,
+          name: split.labelsName, shape: array.shape, elementType: array.elementType,
           tensor: tensor.name, tensorShape: tensor.shape, tensorElementType: tensor.elementType,
           changes: isOneHot ? ["one-hot to class numbers"] : []))
     }
@@ -116,7 +117,7 @@ public struct DatasetImport: Sendable {
     default:
       break
     }
-    throw .imageShape(split.name, shape)
+    throw .imageShape(split.imagesName, shape)
   }
 
   private static func pixels(of splits: [LabelledArrays], shapes: [[Int]]) throws(InterchangeError)
@@ -130,14 +131,14 @@ public struct DatasetImport: Sendable {
     for split in splits {
       let type = split.images.elementType
       guard type.isFloatingPoint || type == .uint8 else {
-        throw .elementType(array: split.name, found: type.name, expected: "bytes or floating point")
+        throw .elementType(array: split.imagesName, found: type.name, expected: "bytes or floating point")
       }
     }
     let areBytes = splits.map { $0.images.elementType == .uint8 }
     let byteSplits = splits.filter { $0.images.elementType == .uint8 }
     let byteDivisor = byteSplits.first?.divisor
     if let first = byteSplits.first, let other = byteSplits.first(where: { $0.divisor != byteDivisor }) {
-      throw .differingScales(first.name, other.name)
+      throw .differingScales(first.imagesName, other.imagesName)
     }
     if let byteDivisor, areBytes.allSatisfy({ $0 }) {
       let tensors = splits.indices.map {
@@ -159,7 +160,7 @@ public struct DatasetImport: Sendable {
       if tensors.count == splits.count { return (tensors, divisor) }
     }
     if let byte = areBytes.firstIndex(of: true), let float = areBytes.firstIndex(of: false) {
-      throw .differingScales(splits[byte].name, splits[float].name)
+      throw .differingScales(splits[byte].imagesName, splits[float].imagesName)
     }
     let tensors = splits.indices.map { index in
       Tensor(
@@ -181,7 +182,7 @@ public struct DatasetImport: Sendable {
       for row in 0..<array.shape[0] {
         let cells = numbers[row * classes..<(row + 1) * classes]
         guard let hot = cells.firstIndex(of: 1), cells.count(where: { $0 == 0 }) == classes - 1 else {
-          throw .badLabel(split.name, index: row, value: "a row that is not one-hot")
+          throw .badLabel(split.labelsName, index: row, value: "a row that is not one-hot")
         }
         values.append(Int64(hot - row * classes))
       }
@@ -191,7 +192,7 @@ public struct DatasetImport: Sendable {
     values.reserveCapacity(numbers.count)
     for (index, number) in numbers.enumerated() {
       guard let value = Int64(exactly: number), value >= 0 else {
-        throw .badLabel(split.name, index: index, value: "\(number)")
+        throw .badLabel(split.labelsName, index: index, value: "\(number)")
       }
       values.append(value)
     }

@@ -66,8 +66,8 @@ public enum DatasetInputs {
       }
       guard let images = array("images") else { return nil }
       return LabelledArrays(
-        name: "\(name) \(split.rawValue)", split: split, images: images, labels: array("labels"),
-        divisor: file.manifest.divisor ?? 255)
+        split: split, images: images, imagesName: "\(name) \(split.rawValue).images", labels: array("labels"),
+        labelsName: "\(name) \(split.rawValue).labels", divisor: file.manifest.divisor ?? 255)
     }
   }
 }

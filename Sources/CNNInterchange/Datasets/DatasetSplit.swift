@@ -25,8 +25,10 @@ public enum DatasetSplit: String, Sendable, CaseIterable {
 
 /// Pictures with their labels, as a foreign file holds them.
 public struct LabelledArrays: Sendable {
-  /// The file, or the file and the place in it, for messages.
-  public let name: String
+  /// Where the pictures stand: a file, or a place in one.
+  public let imagesName: String
+  /// Where the labels stand.
+  public let labelsName: String
   /// Which split they are.
   public let split: DatasetSplit
   /// [N, ...]: the pictures.
@@ -38,9 +40,11 @@ public struct LabelledArrays: Sendable {
 
   /// Creates a split.
   public init(
-    name: String, split: DatasetSplit, images: NumericArray, labels: NumericArray?, divisor: Double = 255
+    split: DatasetSplit, images: NumericArray, imagesName: String, labels: NumericArray?, labelsName: String,
+    divisor: Double = 255
   ) {
-    self.name = name
+    self.imagesName = imagesName
+    self.labelsName = labelsName
     self.split = split
     self.images = images
     self.labels = labels

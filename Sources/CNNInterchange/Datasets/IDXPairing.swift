@@ -97,8 +97,8 @@ public enum IDXPairing {
     return
       pairs.map { pair in
         LabelledArrays(
-          name: pair.images.name, split: split ?? DatasetSplit(stem: stem(of: pair.images.name)),
-          images: pair.images.array, labels: pair.labels?.array)
+          split: split ?? DatasetSplit(stem: stem(of: pair.images.name)), images: pair.images.array,
+          imagesName: pair.images.name, labels: pair.labels?.array, labelsName: pair.labels?.name ?? "")
       }
   }
 }

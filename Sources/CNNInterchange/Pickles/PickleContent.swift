@@ -9,12 +9,12 @@ enum PickleContent {
   /// pairs, is a data set; a dict, a list or a stream of arrays is weights.
   ///
   /// - Parameters:
-  ///   - name: the file's name, for messages and for the split of a single pair.
+  ///   - name: the file's name, for the split of a single pair.
   ///   - split: the split of a single pair, if the user said.
   /// - Throws: `InterchangeError` for a value that is neither.
   init(_ pickle: Pickle, name: String, split: DatasetSplit?) throws(InterchangeError) {
     if pickle.roots.count == 1, let root = pickle.roots.first {
-      if let splits = try Self.book(root, in: pickle, name: name) {
+      if let splits = try Self.book(root, in: pickle) {
         self = .dataset(splits)
         return
       }
@@ -38,7 +38,7 @@ enum PickleContent {
   // MARK: Data sets
 
   /// The dict of *Deep Learning from Scratch*.
-  private static func book(_ root: Pickle.ID, in pickle: Pickle, name: String) throws(InterchangeError)
+  private static func book(_ root: Pickle.ID, in pickle: Pickle) throws(InterchangeError)
     -> [LabelledArrays]?
   {
     guard let entries = pickle.entries(of: root) else { return nil }
@@ -53,7 +53,10 @@ enum PickleContent {
       let images = arrays.removeValue(forKey: "\(prefix)_img")
       let labels = arrays.removeValue(forKey: "\(prefix)_label")
       if let images {
-        splits.append(LabelledArrays(name: "\(name) \(prefix)", split: split, images: images, labels: labels))
+        splits.append(
+          LabelledArrays(
+            split: split, images: images, imagesName: "\(prefix)_img", labels: labels,
+            labelsName: "\(prefix)_label"))
         guard labels != nil else { throw .missingLabels(images: "\(prefix)_img") }
       } else if labels != nil {
         throw .missingImages(labels: "\(prefix)_label")
@@ -70,7 +73,10 @@ enum PickleContent {
   {
     if let (images, labels) = pair(root, in: pickle) {
       let split = split ?? DatasetSplit(stem: name)
-      return [LabelledArrays(name: name, split: split, images: images, labels: labels)]
+      return [
+        LabelledArrays(
+          split: split, images: images, imagesName: "[0]", labels: labels, labelsName: "[1]")
+      ]
     }
     guard let elements = sequence(root, in: pickle) else { return nil }
     let order: [DatasetSplit]
@@ -81,10 +87,12 @@ enum PickleContent {
     default: return nil
     }
     var splits: [LabelledArrays] = []
-    for (element, split) in zip(elements, order) {
+    for (index, (element, split)) in zip(elements, order).enumerated() {
       guard let (images, labels) = pair(element, in: pickle) else { return nil }
       splits.append(
-        LabelledArrays(name: "\(name) \(split.rawValue)", split: split, images: images, labels: labels))
+        LabelledArrays(
+          split: split, images: images, imagesName: "[\(index)][0]", labels: labels,
+          labelsName: "[\(index)][1]"))
     }
     return splits
   }
