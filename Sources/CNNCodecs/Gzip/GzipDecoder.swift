@@ -87,8 +87,7 @@ struct GzipDecoder {
   /// Whether another member begins here; otherwise only zeros may follow.
   private func isFollowedByMember() throws(GzipError) -> Bool {
     let rest = bytes[position...]
-    // A lone 1F is the beginning of a member that is cut off.
-    if Gzip.isGzip(rest) || rest.elementsEqual([0x1F]) { return true }
+    if GzipMember.isPossibleStart(rest) { return true }
     if let offset = rest.firstIndex(where: { $0 != 0 }) {
       throw .trailingBytes(count: bytes.count - offset, offset: offset)
     }

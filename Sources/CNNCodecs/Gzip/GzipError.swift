@@ -25,6 +25,7 @@ public enum GzipError: FormatError, Equatable {
   /// zlib could not get the memory it needs.
   case outOfMemory
 
+  /// Where in the file the trouble begins; nil where no single byte is to blame.
   public var offset: Int? {
     switch self {
     case .endsEarly(let error): error.offset
@@ -37,6 +38,7 @@ public enum GzipError: FormatError, Equatable {
     }
   }
 
+  /// What is wrong, as a sentence for people.
   public var reason: String {
     switch self {
     case .endsEarly(let error):

@@ -51,6 +51,7 @@ public enum PNGError: FormatError, Equatable {
   /// There is not enough memory.
   case outOfMemory
 
+  /// Where in the file the trouble begins; nil where no single byte is to blame.
   public var offset: Int? {
     switch self {
     case .endsEarly(let error): error.offset
@@ -66,6 +67,7 @@ public enum PNGError: FormatError, Equatable {
     }
   }
 
+  /// What is wrong, as a sentence for people.
   public var reason: String {
     switch self {
     case .endsEarly(let error):
