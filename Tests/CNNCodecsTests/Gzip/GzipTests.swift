@@ -197,12 +197,3 @@ import Testing
     #expect(try Array(#require(labels.integers()).prefix(5)) == [7, 2, 1, 0, 4])
   }
 }
-
-extension [UInt8] {
-  /// A copy with one byte changed.
-  func replacing(at index: Int, with byte: UInt8) -> [UInt8] {
-    var copy = self
-    copy[index] = byte
-    return copy
-  }
-}
