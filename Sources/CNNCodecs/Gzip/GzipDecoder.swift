@@ -56,7 +56,7 @@ struct GzipDecoder {
     isInMember = true
   }
 
-  /// Verifies the trailer (CRC-32 and length modulo 2^32, four bytes each) and looks what follows.
+  /// Verifies the trailer (CRC-32 and length modulo 2^32, four bytes each) and looks at what follows.
   private mutating func finishMember() throws(GzipError) {
     var reader = ByteReader(bytes, in: position..<bytes.count)
     let trailer = try reader.readingGzip { reader throws(InputEndsEarly) in

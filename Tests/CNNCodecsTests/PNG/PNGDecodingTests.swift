@@ -132,6 +132,18 @@ import Testing
     #expect(try PNG.decodeGray(pieces.bytes).pixels == [1, 2, 3, 4, 5, 6])
   }
 
+  @Test func readsDataThatReachBeyondTheirDeclaredWindow() throws {
+    var noise = SeededNoise(seed: 10)
+    let row = [0] + noise.bytes(1000)
+    let rows = [UInt8](repeatElement(row, count: 20).joined())
+    let deflated = try Gzip.compress(rows, level: 9).dropFirst(10).dropLast(8)
+    #expect(deflated.count < 2000)
+    // A window of 256 bytes, although each row is copied from the one before.
+    let data = [0x08, 0x1D] + deflated + TestPNG.zlib(rows).suffix(4)
+    let file = TestPNG([("IHDR", TestPNG.header(1000, 20)), ("IDAT", data), ("IEND", [])])
+    #expect(try PNG.decodeGray(file.bytes).pixels == [UInt8](repeatElement(row[1...], count: 20).joined()))
+  }
+
   @Test func skipsAncillaryChunksOfAnySize() throws {
     var file = TestPNG([[[7]]], depth: 8, type: 0, interlaced: false)
     let text = TestPNG.Chunk(type: "tEXt", data: [UInt8](repeating: 0x41, count: 3 << 20))
