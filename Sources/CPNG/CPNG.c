@@ -66,6 +66,8 @@ static void set_limits(png_structp png, const cpng_header *header) {
   // Everything that libpng would let pass with a warning is an error here, and so is every bad CRC.
   png_set_benign_errors(png, 0);
   png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+  // Some encoders declare a window smaller than the one they use; zlib's own limit is enough.
+  png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);
   // No chunk that is not needed for the samples is looked into.
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
 }

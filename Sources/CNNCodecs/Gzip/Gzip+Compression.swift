@@ -28,7 +28,7 @@ extension Gzip {
       }
     }
     output.append(trailer)
-    return output.joined()
+    return output.takeJoined()
   }
 }
 

@@ -61,7 +61,7 @@ public struct GzipFile: Sendable {
       guard output.count <= limit else { throw .tooLarge(limit: limit, offset: decoder.position) }
     }
     members = decoder.members
-    content = output.joined()
+    content = output.takeJoined()
   }
 
   /// The least that is allocated at once.

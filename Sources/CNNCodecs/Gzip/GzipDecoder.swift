@@ -56,7 +56,7 @@ struct GzipDecoder {
     isInMember = true
   }
 
-  /// Verifies the trailer (CRC-32 and length modulo 2^32, four bytes each) and looks what follows.
+  /// Verifies the trailer (CRC-32 and length modulo 2^32, four bytes each) and looks at what follows.
   private mutating func finishMember() throws(GzipError) {
     var reader = ByteReader(bytes, in: position..<bytes.count)
     let trailer = try reader.readingGzip { reader throws(InputEndsEarly) in
@@ -87,8 +87,7 @@ struct GzipDecoder {
   /// Whether another member begins here; otherwise only zeros may follow.
   private func isFollowedByMember() throws(GzipError) -> Bool {
     let rest = bytes[position...]
-    // A lone 1F is the beginning of a member that is cut off.
-    if Gzip.isGzip(rest) || rest.elementsEqual([0x1F]) { return true }
+    if GzipMember.isPossibleStart(rest) { return true }
     if let offset = rest.firstIndex(where: { $0 != 0 }) {
       throw .trailingBytes(count: bytes.count - offset, offset: offset)
     }

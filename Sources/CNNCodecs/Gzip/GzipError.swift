@@ -25,6 +25,7 @@ public enum GzipError: FormatError, Equatable {
   /// zlib could not get the memory it needs.
   case outOfMemory
 
+  /// Where in the file the trouble begins; nil where no single byte is to blame.
   public var offset: Int? {
     switch self {
     case .endsEarly(let error): error.offset
@@ -37,6 +38,7 @@ public enum GzipError: FormatError, Equatable {
     }
   }
 
+  /// What is wrong, as a sentence for people.
   public var reason: String {
     switch self {
     case .endsEarly(let error):
@@ -48,14 +50,15 @@ public enum GzipError: FormatError, Equatable {
     case .reservedFlags(let flags, _):
       "the gzip header sets reserved flags (0x\(String(flags, radix: 16))); what follows cannot be known"
     case .headerChecksum(let declared, let computed, _):
-      "the gzip header is damaged: its checksum is \(computed), and \(declared) is declared"
+      "the gzip header is damaged: its checksum is 0x\(String(computed, radix: 16)), "
+        + "and 0x\(String(declared, radix: 16)) is declared"
     case .truncatedData:
       "the gzip data are cut off: the file ends before the compressed data do"
     case .corruptData(let detail, _):
       "the compressed data are damaged: \(detail)"
     case .checksum(let declared, let computed, _):
-      "the decompressed data are damaged: their CRC-32 is \(hexadecimal(computed)), "
-        + "and \(hexadecimal(declared)) is declared"
+      "the decompressed data are damaged: their CRC-32 is \(computed.eightHexadecimalDigits), "
+        + "and \(declared.eightHexadecimalDigits) is declared"
     case .length(let declared, let found, _):
       "the decompressed data have \(found) bytes modulo 2^32, and \(declared) are declared"
     case .trailingBytes(let count, _):
@@ -66,10 +69,4 @@ public enum GzipError: FormatError, Equatable {
       "there is not enough memory to decompress"
     }
   }
-}
-
-/// Eight lower-case hexadecimal digits, as checksums are written.
-func hexadecimal(_ value: UInt32) -> String {
-  let digits = String(value, radix: 16)
-  return String(repeating: "0", count: 8 - digits.count) + digits
 }

@@ -49,7 +49,8 @@ extension GzipMember {
   /// | 2 | with flag 0x02: the low half of the CRC-32 of all before |
   init(parsing reader: inout ByteReader) throws(GzipError) {
     let start = reader.position
-    guard Gzip.isGzip(reader.bytes[start..<reader.end].prefix(2)) else { throw .notGzip(offset: start) }
+    let rest = reader.bytes[start..<reader.end]
+    guard Self.isPossibleStart(rest) else { throw .notGzip(offset: start) }
     let bytes = reader.bytes
     let fixed = try reader.readingGzip { reader throws(InputEndsEarly) in
       try reader.readRange(count: 10, "the header of a gzip member")
@@ -98,6 +99,11 @@ extension GzipMember {
     self.operatingSystem = bytes[start + 9]
     self.isText = flags & Flag.text != 0
     self.extraFieldByteCount = extraFieldByteCount
+  }
+
+  /// Whether `bytes` begin with the signature, or are its first byte alone: a member that is cut off.
+  static func isPossibleStart(_ bytes: ArraySlice<UInt8>) -> Bool {
+    Gzip.isGzip(bytes) || bytes.elementsEqual([0x1F])
   }
 
   private static func latin1(_ bytes: ArraySlice<UInt8>) -> String {

@@ -26,9 +26,6 @@ final class InflateStream {
     let produced: Int
   }
 
-  /// Deflate spends at least two bits, rounded generously, on 258 bytes: no stream can grow by more than this factor.
-  static let greatestExpansion = 1032
-
   /// The most that is handed to zlib at once: its counters have 32 bits.
   private static let greatestSlice = 1 << 30
 

@@ -23,9 +23,13 @@ struct SegmentedOutput {
     segments.append(bytes)
   }
 
-  /// All bytes as one array.
-  consuming func joined() -> [UInt8] {
-    if segments.count == 1 { return segments[0] }
+  /// Takes all bytes as one array, and leaves nothing.
+  mutating func takeJoined() -> [UInt8] {
+    defer {
+      segments = []
+      count = 0
+    }
+    if segments.count == 1 { return segments.removeLast() }
     return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       for index in segments.indices {
         segments[index].withUnsafeBufferPointer { segment in

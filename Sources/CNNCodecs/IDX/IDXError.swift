@@ -19,6 +19,7 @@ public enum IDXError: FormatError, Equatable {
   /// An array to be written has a shape that IDX cannot say: a dimension beyond 2^32 - 1.
   case unwritableShape([Int])
 
+  /// Where in the file the trouble begins; nil where no single byte is to blame.
   public var offset: Int? {
     switch self {
     case .endsEarly(let error): error.offset
@@ -29,6 +30,7 @@ public enum IDXError: FormatError, Equatable {
     }
   }
 
+  /// What is wrong, as a sentence for people.
   public var reason: String {
     switch self {
     case .endsEarly(let error):

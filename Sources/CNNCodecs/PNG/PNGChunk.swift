@@ -9,6 +9,11 @@ struct PNGChunk {
   var whole: Range<Int> { offset..<data.upperBound + 4 }
   /// Whether a reader that does not know the chunk must refuse the file.
   var isCritical: Bool { type.first?.isUppercase ?? false }
+
+  /// The error for this chunk where it must not be.
+  func misplaced(_ misplacement: PNGError.Misplacement) -> PNGError {
+    .misplacedChunk(type: type, misplacement, offset: offset)
+  }
 }
 
 extension PNGChunk {

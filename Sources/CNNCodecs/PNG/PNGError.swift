@@ -51,6 +51,7 @@ public enum PNGError: FormatError, Equatable {
   /// There is not enough memory.
   case outOfMemory
 
+  /// Where in the file the trouble begins; nil where no single byte is to blame.
   public var offset: Int? {
     switch self {
     case .endsEarly(let error): error.offset
@@ -66,6 +67,7 @@ public enum PNGError: FormatError, Equatable {
     }
   }
 
+  /// What is wrong, as a sentence for people.
   public var reason: String {
     switch self {
     case .endsEarly(let error):
@@ -79,8 +81,8 @@ public enum PNGError: FormatError, Equatable {
     case .badChunkLength(let type, let length, _):
       "the PNG chunk \(type) declares \(length) bytes, which it cannot have"
     case .chunkChecksum(let type, let declared, let computed, _):
-      "the PNG chunk \(type) is damaged: its CRC-32 is \(hexadecimal(computed)), "
-        + "and \(hexadecimal(declared)) is declared"
+      "the PNG chunk \(type) is damaged: its CRC-32 is \(computed.eightHexadecimalDigits), "
+        + "and \(declared.eightHexadecimalDigits) is declared"
     case .unknownCriticalChunk(let type, _):
       "the PNG chunk \(type) is critical, and unknown"
     case .misplacedChunk(let type, let misplacement, _):
@@ -101,8 +103,8 @@ public enum PNGError: FormatError, Equatable {
     case .imageDataTooLong(let expected, _):
       "the image data go on behind the picture's \(expected) bytes"
     case .imageDataChecksum(let declared, let computed, _):
-      "the image data are damaged: their Adler-32 is \(hexadecimal(computed)), "
-        + "and \(hexadecimal(declared)) is declared"
+      "the image data are damaged: their Adler-32 is \(computed.eightHexadecimalDigits), "
+        + "and \(declared.eightHexadecimalDigits) is declared"
     case .unknownFilter(let filter, let row, _):
       "stored row \(row) has the filter \(filter); the filters are 0 to 4"
     case .indexBeyondPalette(let index, let colorCount, let x, let y, _):

@@ -8,7 +8,6 @@ import CZlib
 struct PNGImageDataCheck {
   private static let scratchByteCount = 1 << 16
 
-  private let bytes: [UInt8]
   private let structure: PNGStructure
   /// The image data of all chunks: those of a single chunk where they are, those of several joined.
   private let data: [UInt8]
@@ -16,7 +15,6 @@ struct PNGImageDataCheck {
 
   /// A check of the image data of `structure`, which was found in `bytes`.
   init(_ structure: PNGStructure, in bytes: [UInt8]) {
-    self.bytes = bytes
     self.structure = structure
     if structure.imageData.count == 1 {
       data = bytes

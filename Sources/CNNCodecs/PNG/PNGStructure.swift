@@ -44,7 +44,7 @@ struct PNGStructure {
       case "tRNS": try take(transparency: chunk)
       case "IDAT": try take(imageData: chunk, isConsecutive: previousType == "IDAT")
       case "IEND": try take(end: chunk)
-      case "IHDR": throw .misplacedChunk(type: chunk.type, .repeated, offset: chunk.offset)
+      case "IHDR": throw chunk.misplaced(.repeated)
       default:
         if chunk.isCritical { throw .unknownCriticalChunk(type: chunk.type, offset: chunk.offset) }
       }
@@ -56,13 +56,12 @@ struct PNGStructure {
   }
 
   private mutating func take(palette chunk: PNGChunk) throws(PNGError) {
-    func misplaced(_ misplacement: PNGError.Misplacement) -> PNGError {
-      .misplacedChunk(type: chunk.type, misplacement, offset: chunk.offset)
+    guard header.colorType != .gray, header.colorType != .grayAlpha else {
+      throw chunk.misplaced(.notForColorType)
     }
-    guard header.colorType != .gray, header.colorType != .grayAlpha else { throw misplaced(.notForColorType) }
-    guard palette.isEmpty else { throw misplaced(.repeated) }
-    guard imageData.isEmpty else { throw misplaced(.afterImageData) }
-    guard transparency == nil else { throw misplaced(.afterTransparency) }
+    guard palette.isEmpty else { throw chunk.misplaced(.repeated) }
+    guard imageData.isEmpty else { throw chunk.misplaced(.afterImageData) }
+    guard transparency == nil else { throw chunk.misplaced(.afterTransparency) }
     let greatest = header.colorType == .palette ? 3 << header.bitDepth : 768
     let length = chunk.data.count
     guard length > 0, length % 3 == 0, length <= greatest else {
@@ -73,19 +72,16 @@ struct PNGStructure {
   }
 
   private mutating func take(transparency chunk: PNGChunk) throws(PNGError) {
-    func misplaced(_ misplacement: PNGError.Misplacement) -> PNGError {
-      .misplacedChunk(type: chunk.type, misplacement, offset: chunk.offset)
-    }
-    guard transparency == nil else { throw misplaced(.repeated) }
-    guard imageData.isEmpty else { throw misplaced(.afterImageData) }
+    guard transparency == nil else { throw chunk.misplaced(.repeated) }
+    guard imageData.isEmpty else { throw chunk.misplaced(.afterImageData) }
     let fits: Bool
     switch header.colorType {
     case .gray: fits = chunk.data.count == 2
     case .rgb: fits = chunk.data.count == 6
     case .palette:
-      guard !palette.isEmpty else { throw misplaced(.beforePalette) }
+      guard !palette.isEmpty else { throw chunk.misplaced(.beforePalette) }
       fits = chunk.data.count <= palette.count / 3
-    case .grayAlpha, .rgbAlpha: throw misplaced(.notForColorType)
+    case .grayAlpha, .rgbAlpha: throw chunk.misplaced(.notForColorType)
     }
     guard fits else {
       throw .badChunkLength(type: chunk.type, length: chunk.data.count, offset: chunk.offset)
@@ -101,7 +97,7 @@ struct PNGStructure {
       essentialParts.append(chunk.whole)
     } else {
       guard isConsecutive else {
-        throw .misplacedChunk(type: chunk.type, .notConsecutive, offset: chunk.offset)
+        throw chunk.misplaced(.notConsecutive)
       }
       let last = essentialParts.count - 1
       essentialParts[last] = essentialParts[last].lowerBound..<chunk.whole.upperBound

@@ -46,3 +46,11 @@ public struct CRC32: Sendable, Equatable {
     bytes.withUnsafeBytes { checksum(of: $0) }
   }
 }
+
+extension UInt32 {
+  /// The number in eight lower-case hexadecimal digits, as checksums are written.
+  var eightHexadecimalDigits: String {
+    let digits = String(self, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}
