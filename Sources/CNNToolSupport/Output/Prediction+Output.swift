@@ -15,10 +15,11 @@ extension Prediction {
   }
 
   /// The prediction as an object: `file`, `label`, `probability`, with more than one class asked for `top`, and
-  /// if asked for `logits`.
+  /// if asked for `logits`. Probabilities have six decimals.
   public func json(for name: String, topK: Int, showsLogits: Bool) -> JSONValue {
     var members: [JSONValue.Member] = [
-      .init("file", .string(name)), .init("label", .string(label)), .init("probability", .number(probability)),
+      .init("file", .string(name)), .init("label", .string(label)),
+      .init("probability", .number(Self.rounded(probability))),
     ]
     if topK > 1 {
       members.append(
@@ -26,13 +27,18 @@ extension Prediction {
           "top",
           .array(
             top(topK).map {
-              .object([.init("label", .string($0.label)), .init("probability", .number($0.probability))])
+              .object([.init("label", .string($0.label)), .init("probability", .number(Self.rounded($0.probability)))])
             })))
     }
     if showsLogits {
       members.append(.init("logits", .array(logits.map { .number(Double("\($0)") ?? Double($0)) })))
     }
     return .object(members)
+  }
+
+  /// A probability to six decimals, which is more than it is good for and the same on every processor.
+  private static func rounded(_ probability: Double) -> Double {
+    (probability * 1e6).rounded() / 1e6
   }
 }
 
