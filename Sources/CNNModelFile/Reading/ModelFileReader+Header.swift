@@ -114,7 +114,7 @@ extension ModelFileReader {
       position: HeaderLayout.firstDifference(in: header) ?? HeaderLayout.textStart)
     let parts: SafetensorsHeader
     let entries: [TensorEntry]
-    do {
+    do throws(ModelFileError) {
       let json = try parse(header, in: HeaderLayout.textStart..<header.count, canonical: false)
       do { parts = try SafetensorsHeader(json: json) } catch { throw ModelFileError.safetensors(error) }
     } catch {

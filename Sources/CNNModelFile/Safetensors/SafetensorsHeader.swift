@@ -17,8 +17,8 @@ struct SafetensorsHeader {
       let members = try JSONNode(json).members()
       var metadata: [(name: String, value: String)] = []
       var entries: [TensorEntry] = []
-      let count = members.count
-      guard count <= Limits.tensors + 1 else {
+      let count = members.count { $0.name != Self.metadataName }
+      guard count <= Limits.tensors else {
         throw SafetensorsError.tooManyTensors(count: count, limit: Limits.tensors)
       }
       var names: Set<String> = []
@@ -29,9 +29,6 @@ struct SafetensorsHeader {
         }
         guard names.insert(name).inserted else { throw SafetensorsError.equivalentNames(name) }
         entries.append(try TensorEntry(name: name, json: node))
-      }
-      guard entries.count <= Limits.tensors else {
-        throw SafetensorsError.tooManyTensors(count: entries.count, limit: Limits.tensors)
       }
       self.metadata = metadata
       self.entries = entries
