@@ -209,4 +209,28 @@ import Testing
       refusal(of: FileBuilder(tensors: tensors.joined(), data: []).bytes)
         == .safetensors(.tooManyTensors(count: 65_537, limit: 65_536)))
   }
+
+  /// Swift's own comparison sorts the accents on a letter, in quadratic time: these would take hours.
+  @Test func manyAccentsOnOneLetterCostNothing() {
+    let accents = "e" + String(repeating: "\u{316}\u{301}", count: 100_000)
+    let inHeader = FileBuilder(
+      tensors: ",\"\(accents)\":{\"data_offsets\":[0,0],\"dtype\":\"U8\",\"shape\":[0]}")
+    #expect(refusal(of: inHeader.bytes) == .safetensors(.nameTooLong(accents, limit: 255)))
+    for part in [
+      "\"fc\",\"op\"", "linear", "\"F32\"", "\"model\"", "no\"", "white-on-black", "\"input\"]",
+      "mnist-convert",
+    ] {
+      let name = part.filter { $0 != "\"" && $0 != "]" && $0 != "," }
+      let word = name == "fcop" ? "fc" : name
+      let manifest = FileBuilder.manifest(
+        part, by: part.components(separatedBy: word).joined(separator: accents))
+      let error = refusal(of: FileBuilder(manifest: manifest).bytes)
+      #expect((error == nil) == (part == "mnist-convert"), "\(part)")
+    }
+    #expect(
+      refusal(
+        of: FileBuilder(manifest: FileBuilder.manifest("[],\"tensors", by: "[\"\(accents)\"],\"tensors"))
+          .bytes)
+        == .manifest(.unknownFeature(accents)))
+  }
 }

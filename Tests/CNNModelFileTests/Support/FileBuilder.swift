@@ -39,7 +39,11 @@ struct FileBuilder {
   }
 
   var bytes: [UInt8] {
-    let escaped = manifest.map { $0 == "\"" ? "\\\"" : $0 == "\\" ? "\\\\" : String($0) }.joined()
+    var escaped = ""
+    for scalar in manifest.unicodeScalars {
+      if scalar == "\"" || scalar == "\\" { escaped.unicodeScalars.append("\\") }
+      escaped.unicodeScalars.append(scalar)
+    }
     return Self.file(
       text: #"{"__metadata__":{"cnn.crc32":"00000000","cnn.manifest":""# + escaped + "\"" + version + tensors
         + "}",
