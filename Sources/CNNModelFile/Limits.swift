@@ -4,6 +4,11 @@ enum Limits {
   static let header = 1 << 24
   /// The number of tensors.
   static let tensors = 65_536
+  /// The length of a name of a tensor, and of a label, in bytes. Swift compares strings as Unicode sees them, which
+  /// takes time quadratic in the number of accents on one letter.
+  static let nameBytes = 255
+  /// The length of a node's name in bytes: it is part of the names of its tensors, in a checkpoint with more before it.
+  static let nodeNameBytes = 128
   /// The number of extents of a tensor.
   static let rank = 8
   /// Any extent, count or stride of a graph: products of two fit into 63 bits with room to spare.

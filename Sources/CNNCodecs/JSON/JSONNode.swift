@@ -155,8 +155,7 @@ extension JSONValue {
   /// The member of that name; nil if there is none or this is no object.
   public func member(_ name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
-    // By bytes: Swift's own equality takes canonically equivalent strings for the same.
-    return members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+    return members.first { $0.name.isExactly(name) }?.value
   }
 
   /// The elements of an array; nil if this is none.

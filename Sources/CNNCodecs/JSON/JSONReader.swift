@@ -140,10 +140,10 @@ public struct JSONReader {
   private func checkOrder(
     _ name: String, after previous: String, at position: Int, isOutermost: Bool
   ) throws(JSONError) {
-    if name.utf8.elementsEqual(previous.utf8) { throw error(.duplicateName(name), at: position) }
+    if name.isExactly(previous) { throw error(.duplicateName(name), at: position) }
     if isOutermost, let leadingName {
-      if previous == leadingName { return }
-      if name == leadingName { throw error(.nameOutOfOrder(name, after: previous), at: position) }
+      if previous.isExactly(leadingName) { return }
+      if name.isExactly(leadingName) { throw error(.nameOutOfOrder(name, after: previous), at: position) }
     }
     guard previous.utf8.lexicographicallyPrecedes(name.utf8) else {
       throw error(.nameOutOfOrder(name, after: previous), at: position)
@@ -158,7 +158,7 @@ public struct JSONReader {
     }
     var first: Int?
     for (a, b) in zip(order, order.dropFirst())
-    where members[a].name.utf8.elementsEqual(members[b].name.utf8) {
+    where members[a].name.isExactly(members[b].name) {
       let later = max(a, b)
       if first.map({ later < $0 }) ?? true { first = later }
     }

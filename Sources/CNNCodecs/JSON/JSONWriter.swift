@@ -86,7 +86,7 @@ public enum JSONWriter {
       var members = members
       if order == .sorted {
         members.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        for (a, b) in zip(members, members.dropFirst()) where a.name.utf8.elementsEqual(b.name.utf8) {
+        for (a, b) in zip(members, members.dropFirst()) where a.name.isExactly(b.name) {
           throw .duplicateName(a.name)
         }
       }

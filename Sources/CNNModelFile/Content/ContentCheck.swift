@@ -19,13 +19,18 @@ struct ContentCheck {
     guard outlines.count <= Limits.tensors else { throw .tooManyTensors(outlines.count) }
     var tensors: [String: TensorOutline] = [:]
     for outline in outlines {
+      guard outline.name.utf8.count <= Limits.nameBytes else { throw .tensorName(outline.name) }
       guard tensors.updateValue(outline, forKey: outline.name) == nil else {
         throw .duplicateTensor(outline.name)
       }
     }
     self.manifest = manifest
     self.tensors = tensors
-    if let feature = manifest.requires.first(where: { !Manifest.knownFeatures.contains($0) }) {
+    if let index = manifest.labels.firstIndex(where: { $0.utf8.count > Limits.nameBytes }) {
+      let problem = "has more than \(Limits.nameBytes) bytes"
+      throw .member(JSONContentError(path: "labels[\(index)]", problem: problem))
+    }
+    if let feature = manifest.requires.first(where: { !Manifest.knows(feature: $0) }) {
       throw .unknownFeature(feature)
     }
     switch manifest.kind {

@@ -12,6 +12,8 @@ public enum ContentError: FormatError, Equatable {
   case graph(GraphError)
   /// The network's output is not one value for each label.
   case labelCount(labels: Int, output: [Int])
+  /// A tensor's name is longer than readers take.
+  case tensorName(String)
   /// Two tensors have the same name.
   case duplicateTensor(String)
   /// More tensors than a file may have.
@@ -46,6 +48,8 @@ public enum ContentError: FormatError, Equatable {
     case .graph(let error): error.reason
     case .labelCount(let labels, let output):
       "there are \(labels) labels, and the network gives \(output)"
+    case .tensorName(let name):
+      "tensor \(name.quotedForMessage) has a name of more than \(Limits.nameBytes) bytes"
     case .duplicateTensor(let name): "two tensors are called \(name.quotedForMessage)"
     case .tooManyTensors(let count): "there are \(count) tensors; a file holds at most \(Limits.tensors)"
     case .missingTensor(let name): "tensor \(name.quotedForMessage) is missing"

@@ -41,8 +41,8 @@ public enum GraphError: FormatError, Equatable {
     case .inputShape(let shape):
       "the network's input has the shape \(shape); it should have 1 to 3 extents from 1 to \(Limits.attribute)"
     case .nodeName(let name):
-      "a layer is called \(name.quotedForMessage); names are not empty, not \(NetworkDescription.reservedNames), "
-        + "and have no dot, slash or control character"
+      "a layer is called \(name.quotedForMessage); names have 1 to \(Limits.nodeNameBytes) bytes, no dot, slash or "
+        + "control character, and are not \(NetworkDescription.reservedNames.sorted().joined(separator: ", "))"
     case .duplicateName(let name): "two layers are called \(name)"
     case .unknownInput(let node, let input):
       "\(node): reads from \(input.quotedForMessage), and there is no layer of that name"

@@ -25,7 +25,7 @@ extension NetworkDescription {
   public init(graph: JSONNode, input: JSONNode) throws(ManifestError) {
     do {
       let type = try input.member("dtype")
-      guard try type.string() == "F32" else {
+      guard try type.string().isExactly("F32") else {
         throw ManifestError.content(type.error("should be F32, the only type of inputs"))
       }
       let shape = try input.member("shape").integers()

@@ -52,6 +52,8 @@ extension Operation {
   /// - Throws: `JSONContentError` for an attribute that is missing or of another type. Whether the values make sense
   ///   is for `NetworkDescription.inferShapes()` to say.
   public init?(name: String, attributes: JSONNode) throws(JSONContentError) {
+    // No name is longer; see `isExactly` for why that matters to a switch.
+    guard name.utf8.count <= Limits.nameBytes else { return nil }
     switch name {
     case "conv2d":
       self = .conv2d(
@@ -123,7 +125,7 @@ extension JSONNode {
   /// One of the names of an enumeration.
   func choice<Choice: RawRepresentable<String> & CaseIterable>() throws(JSONContentError) -> Choice {
     let name = try string()
-    guard let choice = Choice(rawValue: name) else {
+    guard let choice = Choice.allCases.first(where: { $0.rawValue.isExactly(name) }) else {
       let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
       throw error("should be one of \(names), and is \(name.quotedForMessage)")
     }

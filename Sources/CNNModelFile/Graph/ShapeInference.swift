@@ -24,8 +24,8 @@ extension NetworkDescription {
       let inference = NodeInference(node: node)
       var inputs: [[Int]] = []
       for input in node.inputs {
-        guard let shape = shapes[input] else {
-          let exists = nodes.contains { $0.name == input }
+        guard let shape = input.utf8.count <= Limits.nodeNameBytes ? shapes[input] : nil else {
+          let exists = nodes.contains { $0.name.isExactly(input) }
           throw exists
             ? .inputComesLater(node: node.name, input: input) : .unknownInput(node: node.name, input: input)
         }
@@ -42,7 +42,7 @@ extension NetworkDescription {
       elements += count
       shapes[node.name] = output
     }
-    guard nodes.contains(where: { $0.name == output }) else { throw .unknownOutput(output) }
+    guard nodes.contains(where: { $0.name.isExactly(output) }) else { throw .unknownOutput(output) }
     for node in nodes where node.name != output && !read.contains(node.name) {
       throw .deadEnd(node.name)
     }
@@ -55,7 +55,9 @@ extension NetworkDescription {
       let hasOddCharacter = node.name.unicodeScalars.contains {
         $0 == "." || $0 == "/" || $0.properties.generalCategory == .control
       }
-      guard !node.name.isEmpty, !hasOddCharacter, !Self.reservedNames.contains(node.name) else {
+      guard !node.name.isEmpty, node.name.utf8.count <= Limits.nodeNameBytes, !hasOddCharacter,
+        !Self.reservedNames.contains(node.name)
+      else {
         throw .nodeName(node.name)
       }
       guard names.insert(node.name).inserted else { throw .duplicateName(node.name) }

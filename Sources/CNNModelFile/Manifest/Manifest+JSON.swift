@@ -4,6 +4,11 @@ extension Manifest {
   /// The features beyond version 1 that this reader knows, as `requires` names them.
   public static let knownFeatures: Set<String> = []
 
+  /// Whether `feature` is one that this reader knows.
+  static func knows(feature: String) -> Bool {
+    knownFeatures.contains { $0.isExactly(feature) }
+  }
+
   /// The manifest as it stands in a file, with the checksum of each tensor.
   func json(checksums: [(name: String, crc32: UInt32)]) -> JSONValue {
     var members: [JSONValue.Member] = []
@@ -29,7 +34,7 @@ extension Manifest {
   init(json: JSONNode, checksums: inout [(name: String, crc32: UInt32)]) throws(ManifestError) {
     do {
       let requires = try json.member("requires").strings()
-      if let unknown = requires.first(where: { !Self.knownFeatures.contains($0) }) {
+      if let unknown = requires.first(where: { !Self.knows(feature: $0) }) {
         throw ManifestError.unknownFeature(unknown)
       }
       var network: NetworkDescription?
@@ -38,6 +43,9 @@ extension Manifest {
       }
       checksums = []
       for (name, node) in try json.member("tensors").members() {
+        guard name.utf8.count <= Limits.nameBytes else {
+          throw node.error("has a name of more than \(Limits.nameBytes) bytes")
+        }
         checksums.append((name, try node.checksum()))
       }
       self.init(

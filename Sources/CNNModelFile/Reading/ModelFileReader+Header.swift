@@ -51,7 +51,7 @@ extension ModelFileReader {
     // Another version may have other members, tensors of other kinds, or both.
     let versionName = HeaderLayout.metadataNames[2]
     if let version = json.member(SafetensorsHeader.metadataName)?.member(versionName)?.stringValue,
-      version != HeaderLayout.version
+      !version.isExactly(HeaderLayout.version)
     {
       throw .version(version)
     }
@@ -65,7 +65,9 @@ extension ModelFileReader {
     }
     // The order of the names has been checked with the JSON.
     let names = parts.metadata.map(\.name)
-    guard names == HeaderLayout.metadataNames else { throw .metadataMembers(names) }
+    guard names.elementsEqual(HeaderLayout.metadataNames, by: { $0.isExactly($1) }) else {
+      throw .metadataMembers(names)
+    }
 
     let manifestJSON: JSONValue
     let text = Array(parts.metadata[1].value.utf8)

@@ -22,7 +22,7 @@ extension ElementType {
 
   /// The type of that `dtype`; nil for those that are not read, such as `F8_E4M3`.
   public init?(safetensorsName name: String) {
-    guard let type = Self.allCases.first(where: { $0.safetensorsName == name }) else { return nil }
+    guard let type = Self.allCases.first(where: { $0.safetensorsName.isExactly(name) }) else { return nil }
     self = type
   }
 }

@@ -16,6 +16,8 @@ public enum SafetensorsError: FormatError, Equatable {
   case content(JSONContentError)
   /// More tensors than are read.
   case tooManyTensors(count: Int, limit: Int)
+  /// A tensor's name has more bytes than are read.
+  case nameTooLong(String, limit: Int)
   /// A tensor has members other than `data_offsets`, `dtype` and `shape`.
   case unknownMember(tensor: String, member: String)
   /// A tensor has a type that is not read.
@@ -65,6 +67,8 @@ public enum SafetensorsError: FormatError, Equatable {
     case .content(let error): "in the header \(error.reason)"
     case .tooManyTensors(let count, let limit):
       "the header has \(count) tensors; at most \(limit) are read"
+    case .nameTooLong(let name, let limit):
+      "tensor \(name.quotedForMessage) has a name of more than \(limit) bytes"
     case .unknownMember(let tensor, let member):
       "the header says \(member.quotedForMessage) of tensor \(tensor.quotedForMessage), which has no meaning"
     case .unsupportedType(let tensor, let dtype):

@@ -17,21 +17,21 @@ struct SafetensorsHeader {
       let members = try JSONNode(json).members()
       var metadata: [(name: String, value: String)] = []
       var entries: [TensorEntry] = []
-      let count = members.count
-      guard count <= Limits.tensors + 1 else {
+      let count = members.count { !$0.name.isExactly(Self.metadataName) }
+      guard count <= Limits.tensors else {
         throw SafetensorsError.tooManyTensors(count: count, limit: Limits.tensors)
       }
       var names: Set<String> = []
       for (name, node) in members {
-        if name == Self.metadataName {
+        if name.isExactly(Self.metadataName) {
           for (name, value) in try node.members() { metadata.append((name, try value.string())) }
           continue
         }
+        guard name.utf8.count <= Limits.nameBytes else {
+          throw SafetensorsError.nameTooLong(name, limit: Limits.nameBytes)
+        }
         guard names.insert(name).inserted else { throw SafetensorsError.equivalentNames(name) }
         entries.append(try TensorEntry(name: name, json: node))
-      }
-      guard entries.count <= Limits.tensors else {
-        throw SafetensorsError.tooManyTensors(count: entries.count, limit: Limits.tensors)
       }
       self.metadata = metadata
       self.entries = entries

@@ -18,7 +18,8 @@ struct TensorEntry: Equatable {
   /// Reads the value of a tensor's name: `{"data_offsets":[0,4],"dtype":"F32","shape":[1]}`.
   init(name: String, json: JSONNode) throws(SafetensorsError) {
     do {
-      for (member, _) in try json.members() where !["data_offsets", "dtype", "shape"].contains(member) {
+      for (member, _) in try json.members()
+      where !["data_offsets", "dtype", "shape"].contains(where: member.isExactly) {
         throw SafetensorsError.unknownMember(tensor: name, member: member)
       }
       let dtype = try json.member("dtype").string()
