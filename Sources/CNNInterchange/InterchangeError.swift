@@ -62,7 +62,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     switch self {
     case .unknownFormat(let beginning):
       let hex = beginning.prefix(8).map { $0.hexadecimal }.joined(separator: " ")
-      return "the format is not known (it begins with \(hex)); pickle, gzip, IDX, PNG and safetensors are read"
+      return
+        "the format is not known (it begins with \(hex)); pickle, gzip, IDX, PNG and safetensors are read"
     case .emptyInput:
       return "the file is empty"
     case .notUsable(let what):
@@ -100,13 +101,15 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .missingImages(let labels):
       return "there are no images for the labels in \(labels); give the image file too"
     case .ambiguousPairing(let images, let labels):
-      return "which labels belong to which images cannot be told: images in \(images.joined(separator: ", ")), "
+      return
+        "which labels belong to which images cannot be told: images in \(images.joined(separator: ", ")), "
         + "labels in \(labels.joined(separator: ", ")); give files of one split at a time"
     case .duplicateSplit(let split, let first, let second):
       return "\(first) and \(second) would both be the split '\(split)'; convert them one at a time, "
         + "with --split to name it"
     case .imageShape(let name, let shape):
-      return "the images in \(name) have shape \(shape); [N, H, W], [N, C, H, W] or [N, side * side] is needed"
+      return
+        "the images in \(name) have shape \(shape); [N, H, W], [N, C, H, W] or [N, side * side] is needed"
     case .differingImageShapes(let first, let a, let second, let b):
       return "the images in \(first) are \(a), and those in \(second) are \(b)"
     case .differingScales(let first, let second):

@@ -26,7 +26,8 @@ struct CNNInfer: CommandLineTool {
       """,
     version: toolVersion)
 
-  @Argument(help: "PNG files, folders, or data: data set files, IDX files, pickles. - is a PNG on standard input.")
+  @Argument(
+    help: "PNG files, folders, or data: data set files, IDX files, pickles. - is a PNG on standard input.")
   var inputs: [String]
 
   @Option(help: "The model file.")
@@ -100,7 +101,9 @@ struct CNNInfer: CommandLineTool {
         try printPrediction(prediction, name: "\(data.split.rawValue)[\(index)]")
       }
     }
-    if inputs.pictures.isEmpty, inputs.data.isEmpty, !quiet { Self.note("there are no PNG files in the folder") }
+    if inputs.pictures.isEmpty, inputs.data.isEmpty, !quiet {
+      Self.note("there are no PNG files in the folder")
+    }
     return status
   }
 
@@ -165,7 +168,8 @@ struct CNNInfer: CommandLineTool {
   private func printFailure(_ failure: ToolFailure, name: String) throws {
     if json {
       try StandardStreams.write(
-        JSONWriter.text(of: .object([.init("file", .string(name)), .init("error", .string(failure.message))]))
+        JSONWriter.text(
+          of: .object([.init("file", .string(name)), .init("error", .string(failure.message))]))
           + "\n")
     } else {
       // What was printed before comes before.

@@ -46,7 +46,9 @@ struct MnistConvert: CommandLineTool {
       """, valueName: "name|file.json"))
   var architecture: String?
 
-  @Option(help: ArgumentHelp("The names of the classes, with commas between. (default: 0,1,2,...)", valueName: "a,b,..."))
+  @Option(
+    help: ArgumentHelp(
+      "The names of the classes, with commas between. (default: 0,1,2,...)", valueName: "a,b,..."))
   var labels: String?
 
   @Option(
@@ -63,7 +65,8 @@ struct MnistConvert: CommandLineTool {
       valueName: "chw|hwc"))
   var flattenOrder: FlattenOrder = .channelsFirst
 
-  @Flag(help: "The file's network was a true convolution (Theano's conv2d): rotate the kernels by 180 degrees.")
+  @Flag(
+    help: "The file's network was a true convolution (Theano's conv2d): rotate the kernels by 180 degrees.")
   var rotatedKernels = false
 
   @Option(
@@ -84,7 +87,9 @@ struct MnistConvert: CommandLineTool {
   @Option(help: "What it divided by last, for weights.")
   var deviation: Double = 1
 
-  @Option(help: ArgumentHelp("The split that all data belong to, whatever their names say.", valueName: "train|valid|test"))
+  @Option(
+    help: ArgumentHelp(
+      "The split that all data belong to, whatever their names say.", valueName: "train|valid|test"))
   var split: DatasetSplit?
 
   @Option(help: "The format to write. Only safetensors, the native format, can be written so far.")

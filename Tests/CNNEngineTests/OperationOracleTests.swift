@@ -34,8 +34,14 @@ import Testing
     let cases: [(Operation.Convolution, [Int])] = [
       (.init(inputChannels: 1, outputChannels: 20, kernelSize: .init(5, 5)), [1, 28, 28]),
       (.init(inputChannels: 20, outputChannels: 50, kernelSize: .init(5, 5)), [20, 12, 12]),
-      (.init(inputChannels: 1, outputChannels: 10, kernelSize: .init(7, 7), padding: .init(all: 1)), [1, 28, 28]),
-      (.init(inputChannels: 32, outputChannels: 32, kernelSize: .init(3, 3), padding: .init(all: 2)), [32, 14, 14]),
+      (
+        .init(inputChannels: 1, outputChannels: 10, kernelSize: .init(7, 7), padding: .init(all: 1)),
+        [1, 28, 28]
+      ),
+      (
+        .init(inputChannels: 32, outputChannels: 32, kernelSize: .init(3, 3), padding: .init(all: 2)),
+        [32, 14, 14]
+      ),
     ]
     for (trial, (operation, input)) in cases.enumerated() {
       try check(operation, input: input, images: 1, numbers: &numbers, trial: trial)
@@ -96,7 +102,8 @@ import Testing
         .init(count: 2, shape: input, values: values.map(Double.init)), operation,
         output: try #require(network.shapes["pool"]))
       for (kernels, found) in try outputs(network, values) {
-        #expect(found.map(Double.init) == expected.values, "trial \(trial), \(kernels): \(operation) on \(input)")
+        #expect(
+          found.map(Double.init) == expected.values, "trial \(trial), \(kernels): \(operation) on \(input)")
       }
     }
   }

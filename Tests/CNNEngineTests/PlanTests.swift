@@ -88,7 +88,9 @@ import Testing
   @Test func missingAndMisshapenParametersAreNamed() throws {
     let description = NetworkDescription(
       inputShape: [4],
-      nodes: [.init(name: "fc1", operation: .linear(.init(inputFeatures: 4, outputFeatures: 2)), inputs: ["input"])],
+      nodes: [
+        .init(name: "fc1", operation: .linear(.init(inputFeatures: 4, outputFeatures: 2)), inputs: ["input"])
+      ],
       output: "fc1")
     let weight = Tensor(name: "fc1.weight", shape: [2, 4], values: [Float](repeating: 0, count: 8))
     #expect(throws: EngineError.missingParameter(name: "fc1.bias", layer: "fc1")) {

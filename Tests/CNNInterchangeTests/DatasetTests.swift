@@ -14,7 +14,8 @@ import Testing
 
   @Test func bytesStayBytes() throws {
     let data = try DatasetImport([
-      split(images: TestArrays.uint8([1, 2, 3, 4, 5, 6, 7, 8], [2, 4]), labels: TestArrays.uint8([3, 0], [2]))
+      split(
+        images: TestArrays.uint8([1, 2, 3, 4, 5, 6, 7, 8], [2, 4]), labels: TestArrays.uint8([3, 0], [2]))
     ])
     #expect(data.divisor == 255)
     #expect(data.tensors.map(\.name) == ["train.images", "train.labels"])
@@ -86,7 +87,9 @@ import Testing
     #expect(throws: InterchangeError.badLabel("labels", index: 1, value: "-1.0")) {
       try DatasetImport([split(images: images, labels: TestArrays.int64([0, -1], [2]))])
     }
-    #expect(throws: InterchangeError.countMismatch(images: "train", imageCount: 2, labels: "labels", labelCount: 3)) {
+    #expect(
+      throws: InterchangeError.countMismatch(images: "train", imageCount: 2, labels: "labels", labelCount: 3)
+    ) {
       try DatasetImport([split(images: images, labels: TestArrays.uint8([0, 1, 1], [3]))])
     }
     #expect(throws: InterchangeError.labelCount(expected: 3, found: 2)) {
@@ -121,7 +124,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("train", DatasetSplit.train), ("t10k", .test), ("test", .test), ("my-test-set", .test), ("valid", .valid),
+    ("train", DatasetSplit.train), ("t10k", .test), ("test", .test), ("my-test-set", .test),
+    ("valid", .valid),
     ("x_val", .valid), ("validation", .valid), ("latest", .train), ("letters", .train), ("value", .train),
   ]) func splitsFollowFromStems(stem: String, split: DatasetSplit) {
     #expect(DatasetSplit(stem: stem) == split)
@@ -154,7 +158,8 @@ import Testing
 
   @Test func partnersThatDontFitAreNamed() throws {
     #expect(
-      throws: InterchangeError.countMismatch(images: "a-images", imageCount: 2, labels: "a-labels", labelCount: 3)
+      throws: InterchangeError.countMismatch(
+        images: "a-images", imageCount: 2, labels: "a-labels", labelCount: 3)
     ) { try IDXPairing.pair([file("a-images", [2, 2, 2]), file("a-labels", [3])], requiresLabels: true) }
     #expect(throws: InterchangeError.missingLabels(images: "a-images")) {
       try IDXPairing.pair([file("a-images", [2, 2, 2])], requiresLabels: true)

@@ -60,7 +60,8 @@ import Testing
     nodes: [
       .init(
         name: "conv1",
-        operation: .conv2d(.init(inputChannels: 1, outputChannels: 2, kernelSize: .init(2, 2))), inputs: ["input"]),
+        operation: .conv2d(.init(inputChannels: 1, outputChannels: 2, kernelSize: .init(2, 2))),
+        inputs: ["input"]),
       .init(name: "flatten", operation: .flatten, inputs: ["conv1"]),
       .init(name: "fc1", operation: .linear(.init(inputFeatures: 8, outputFeatures: 3)), inputs: ["flatten"]),
     ], output: "fc1")
@@ -97,22 +98,26 @@ import Testing
   }
 
   @Test func channelsLastFlatteningIsUndone() throws {
-    let result = try imported({
-      $0.linearLayout = .outputsFirst
-      $0.flattenOrder = .channelsLast
-    }, fc: [3, 8])
+    let result = try imported(
+      {
+        $0.linearLayout = .outputsFirst
+        $0.flattenOrder = .channelsLast
+      }, fc: [3, 8])
     // Column (h, w, c) = 2 * pixel + channel becomes column 4 * channel + pixel.
     #expect(result["fc1.weight"]?.prefix(8) == [0, 2, 4, 6, 1, 3, 5, 7])
   }
 
   @Test func fortranOrderIsHeeded() throws {
     let arrays = [
-      NamedArray(name: "W1", array: try TestArrays.float32((0..<6).map(Float.init), [3, 2], order: .columnMajor)),
+      NamedArray(
+        name: "W1", array: try TestArrays.float32((0..<6).map(Float.init), [3, 2], order: .columnMajor)),
       NamedArray(name: "b1", array: try TestArrays.counting([2])),
     ]
     let network = NetworkDescription(
       inputShape: [3],
-      nodes: [.init(name: "fc", operation: .linear(.init(inputFeatures: 3, outputFeatures: 2)), inputs: ["input"])],
+      nodes: [
+        .init(name: "fc", operation: .linear(.init(inputFeatures: 3, outputFeatures: 2)), inputs: ["input"])
+      ],
       output: "fc")
     let result = try WeightImport(
       ForeignWeights(named: arrays), options: WeightImportOptions(network: network))
@@ -124,7 +129,8 @@ import Testing
   @Test func wrongShapesAreNamedOnBothSides() throws {
     #expect(
       throws: InterchangeError.shapeMismatch(
-        array: "[2]", found: [3, 8], layer: "fc1.weight", expected: [8, 3], hint: "try --linear-layout out-in")
+        array: "[2]", found: [3, 8], layer: "fc1.weight", expected: [8, 3], hint: "try --linear-layout out-in"
+      )
     ) { try imported({ _ in }, fc: [3, 8]) }
     #expect(
       throws: InterchangeError.shapeMismatch(

@@ -14,7 +14,8 @@ import Testing
 
     #expect(prediction.label == "7")
     #expect(prediction.probability > 0.9)
-    let readme = String(decoding: try TemporaryFolder.read(RepositoryPaths.root + "/README.md"), as: UTF8.self)
+    let readme = String(
+      decoding: try TemporaryFolder.read(RepositoryPaths.root + "/README.md"), as: UTF8.self)
     #expect(
       readme.contains(
         """

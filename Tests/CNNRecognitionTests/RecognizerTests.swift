@@ -81,7 +81,8 @@ import Testing
 
   @Test func theIntervalIsWilsons() {
     var evaluation = Evaluation()
-    evaluation.add(logits: (0..<10).flatMap { _ in [1, 0] as [Float] }, classes: 2, labels: [0, 0, 0, 0, 0, 0, 0, 0, 1, 1])
+    evaluation.add(
+      logits: (0..<10).flatMap { _ in [1, 0] as [Float] }, classes: 2, labels: [0, 0, 0, 0, 0, 0, 0, 0, 1, 1])
     // Of 8 in 10, by the formula: 0.4902 to 0.9433.
     #expect(abs(evaluation.interval.lowerBound - 0.4901624715366418) < 1e-12)
     #expect(abs(evaluation.interval.upperBound - 0.9433178485456248) < 1e-12)

@@ -34,7 +34,9 @@ public struct ToolRunner {
   ///   - tool: the executable's name, or a path with a slash in it.
   ///   - folder: the working folder.
   ///   - input: what standard input gives; nothing if nil.
-  public static func run(_ tool: String, _ arguments: [String], in folder: TemporaryFolder, input: [UInt8]? = nil)
+  public static func run(
+    _ tool: String, _ arguments: [String], in folder: TemporaryFolder, input: [UInt8]? = nil
+  )
     throws -> Result
   {
     let scratch = try TemporaryFolder()

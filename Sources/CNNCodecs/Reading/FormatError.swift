@@ -35,7 +35,9 @@ public struct InputEndsEarly: FormatError, Equatable {
     self.what = what
   }
 
+  /// Where the bytes were wanted.
   public var offset: Int? { position }
+  /// What was wanted, and how much of it there is.
   public var reason: String {
     "the input ends early: \(what) takes \(needed) bytes, and \(available) are left"
   }

@@ -38,7 +38,8 @@ public final class ForwardPlan: Sendable {
     inputCount = network.inputCount
     outputCount = network.outputCount
 
-    let widest = builder.steps
+    let widest =
+      builder.steps
       .map { builder.valueCounts[$0.input] + builder.valueCounts[$0.output] }.max() ?? inputCount
     microBatchSize = min(max(Self.activationBudget / max(widest, 1), 1), Self.largestMicroBatch)
 

@@ -43,7 +43,8 @@ public struct Architecture: Sendable, Equatable {
   public var dropout: Double
 
   init(
-    family: Family, channels: [Int] = [], kernelSizes: [Int] = [], hidden: [Int], activation: Activation = .relu,
+    family: Family, channels: [Int] = [], kernelSizes: [Int] = [], hidden: [Int],
+    activation: Activation = .relu,
     hasBatchNorm: Bool = false, dropout: Double = 0
   ) {
     self.family = family

@@ -99,8 +99,10 @@ enum PickleContent {
 
   /// Two arrays of the same length, of which the second holds class numbers (or one-hot rows).
   private static func pair(_ id: Pickle.ID, in pickle: Pickle) -> (NumericArray, NumericArray)? {
-    guard let elements = sequence(id, in: pickle), elements.count == 2, let images = pickle.array(of: elements[0]),
-      let labels = pickle.array(of: elements[1]), images.shape.count >= 2, images.shape[0] == labels.shape.first
+    guard let elements = sequence(id, in: pickle), elements.count == 2,
+      let images = pickle.array(of: elements[0]),
+      let labels = pickle.array(of: elements[1]), images.shape.count >= 2,
+      images.shape[0] == labels.shape.first
     else { return nil }
     let isClasses = labels.shape.count == 1 && !labels.elementType.isFloatingPoint
     let isOneHot = labels.shape.count == 2 && images.shape[1] > labels.shape[1]

@@ -69,7 +69,8 @@ struct WeightMapping {
       throw .unsupportedLayer(normalized.node.name)
     }
     guard weights.arrays.count == targets.count else {
-      throw .arrayCount(expected: targets.count, found: weights.arrays.count, architecture: "the architecture")
+      throw .arrayCount(
+        expected: targets.count, found: weights.arrays.count, architecture: "the architecture")
     }
     return Array(zip(weights.arrays, targets))
   }

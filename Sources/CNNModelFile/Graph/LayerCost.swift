@@ -26,7 +26,8 @@ extension NetworkDescription {
         switch node.operation {
         case .conv2d(let layer):
           Self.product([
-            outputs, layer.inputChannels / max(layer.groups, 1), layer.kernelSize.height, layer.kernelSize.width,
+            outputs, layer.inputChannels / max(layer.groups, 1), layer.kernelSize.height,
+            layer.kernelSize.width,
           ])
         case .linear(let layer):
           Self.product([layer.inputFeatures, layer.outputFeatures])

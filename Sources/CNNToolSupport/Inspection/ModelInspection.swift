@@ -66,7 +66,8 @@ struct ModelInspection {
     var formula = "pixel / \(NumberFormat.plain(preprocessing.divisor))"
     if preprocessing.mean != 0 { formula = "(\(formula) - \(NumberFormat.plain(preprocessing.mean)))" }
     if preprocessing.deviation != 1 { formula += " / \(NumberFormat.plain(preprocessing.deviation))" }
-    return "\(formula), \(preprocessing.polarity.rawValue), normalization \(preprocessing.normalization.rawValue)"
+    return
+      "\(formula), \(preprocessing.polarity.rawValue), normalization \(preprocessing.normalization.rawValue)"
   }
 
   private var provenance: String {
@@ -75,7 +76,9 @@ struct ModelInspection {
     for source in provenance.sources {
       text += "from: \(source.name), \(source.size) bytes, CRC-32 \(source.crc32.hexadecimal)\n"
     }
-    for option in provenance.options { text += "option: \(option.name) = \(JSONWriter.text(of: option.value))\n" }
+    for option in provenance.options {
+      text += "option: \(option.name) = \(JSONWriter.text(of: option.value))\n"
+    }
     return text
   }
 

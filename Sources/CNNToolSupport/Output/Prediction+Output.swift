@@ -27,7 +27,10 @@ extension Prediction {
           "top",
           .array(
             top(topK).map {
-              .object([.init("label", .string($0.label)), .init("probability", .number(Self.rounded($0.probability)))])
+              .object([
+                .init("label", .string($0.label)),
+                .init("probability", .number(Self.rounded($0.probability))),
+              ])
             })))
     }
     if showsLogits {
