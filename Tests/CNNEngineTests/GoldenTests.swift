@@ -40,22 +40,7 @@ import Testing
     let networks = try goldens.member("networks").elements()
     #expect(networks.count == 3)
     for golden in networks {
-      var nodes: [NetworkDescription.Node] = []
-      for node in try golden.member("nodes").elements() {
-        let op = try node.member("op").string()
-        nodes.append(
-          .init(
-            name: try node.member("name").string(),
-            operation: try #require(try Operation(name: op, attributes: node.member("attributes"))),
-            inputs: try node.member("inputs").strings()))
-      }
-      let description = NetworkDescription(
-        inputShape: try golden.shape("input_shape").dropFirst().map { $0 }, nodes: nodes,
-        output: try golden.member("output").string())
-      var tensors: [Tensor] = []
-      for (name, parameter) in try golden.member("parameters").members() {
-        tensors.append(try parameter.tensor(name))
-      }
+      let (description, tensors) = try golden.network()
       try check(
         Network(description, tensors: tensors), input: golden.floats("input"),
         expected: golden.floats("expected"), name: golden.member("name").string())
@@ -71,15 +56,33 @@ import Testing
 }
 
 extension JSONNode {
-  fileprivate func shape(_ name: String) throws -> [Int] {
+  func shape(_ name: String) throws -> [Int] {
     try member(name).elements().map { Int(try $0.number()) }
   }
 
-  fileprivate func floats(_ name: String) throws -> [Float] {
+  func floats(_ name: String) throws -> [Float] {
     try member(name).elements().map { Float(try $0.number()) }
   }
 
-  fileprivate func tensor(_ name: String) throws -> Tensor {
+  func tensor(_ name: String) throws -> Tensor {
     Tensor(name: name, shape: try shape("shape"), values: try floats("values"))
+  }
+
+  /// A network with its parameters, as the goldens hold it.
+  func network() throws -> (NetworkDescription, [Tensor]) {
+    var nodes: [NetworkDescription.Node] = []
+    for node in try member("nodes").elements() {
+      let op = try node.member("op").string()
+      nodes.append(
+        .init(
+          name: try node.member("name").string(),
+          operation: try #require(try Operation(name: op, attributes: node.member("attributes"))),
+          inputs: try node.member("inputs").strings()))
+    }
+    let description = NetworkDescription(
+      inputShape: try shape("input_shape").dropFirst().map { $0 }, nodes: nodes,
+      output: try member("output").string())
+    let tensors = try member("parameters").members().map { try $0.node.tensor($0.name) }
+    return (description, tensors)
   }
 }

@@ -66,9 +66,9 @@ typedef struct cnn_kernels {
                         const float *bias, float *output);
 
     /* output[r][o] = bias[o] + sum over k of input[r][k] * weight[o][k], k ascending.
-     * `weight`: [ceil(O / 16)][K][16]; `bias`: [ceil(O / 16) * 16]. */
-    void (*linear)(int32_t rows, int32_t inputs, int32_t outputs, const float *input, const float *weight,
-                   const float *bias, enum cnn_activation activation, float *output);
+     * `weight`: [ceil(O / 16)][K][16]; `bias`: [ceil(O / 16) * 16]; rows of output are `output_pitch` apart. */
+    void (*linear)(int32_t rows, int32_t inputs, int32_t outputs, int32_t output_pitch, const float *input,
+                   const float *weight, const float *bias, enum cnn_activation activation, float *output);
 
     /* The greatest value of each window; NaN where a window holds one. */
     void (*max_pool)(const cnn_pooling *shape, const float *input, float *output);
@@ -84,6 +84,44 @@ typedef struct cnn_kernels {
 
     /* output[i] = tanh(input[i]). */
     void (*tanh)(size_t count, const float *input, float *output);
+
+    /* Backward. A gradient is called d and the name of what it is the gradient of. */
+
+    /* Adds one group's share of the kernels' gradient over `images` images to dweight, [O][I][taps]:
+     * for each element the sum over images, slots and lanes of doutput * input. `input` is laid out as for
+     * `convolution`, images `input_stride` apart; `doutput` is [O][slots][CNN_LANES] with zeros in the lanes
+     * that a slot does not have, images `doutput_stride` apart. */
+    void (*convolution_dweight)(const cnn_convolution *shape, int32_t images, const float *input,
+                                ptrdiff_t input_stride, const float *doutput, ptrdiff_t doutput_stride,
+                                float *dweight);
+
+    /* As max_pool, and notes the place of the greatest value in each window, row by row from 0;
+     * the first of equals. */
+    void (*max_pool_indexed)(const cnn_pooling *shape, const float *input, float *output, uint16_t *index);
+
+    /* dinput (zero before) += doutput where the greatest values were. */
+    void (*max_pool_scatter)(const cnn_pooling *shape, const float *doutput, const uint16_t *index,
+                             float *dinput);
+
+    /* dinput = doutput where output > 0, else 0; d of max(x, 0). In place is fine, also below. */
+    void (*drelu)(size_t count, const float *output, const float *doutput, float *dinput);
+    /* dinput = doutput * output * (1 - output). */
+    void (*dsigmoid)(size_t count, const float *output, const float *doutput, float *dinput);
+    /* dinput = doutput * (1 - output^2). */
+    void (*dtanh)(size_t count, const float *output, const float *doutput, float *dinput);
+
+    /* The sum of x[i], of (x[i] - shift)^2, and of x[i] * (y[i] - shift): eight lanes, added as a tree. */
+    float (*sum)(size_t count, const float *x);
+    float (*sum_of_squares)(size_t count, const float *x, float shift);
+    float (*sum_of_products)(size_t count, const float *x, const float *y, float shift);
+
+    /* to[i] += from[i]. */
+    void (*add)(size_t count, const float *from, float *to);
+
+    /* Panels for `linear`: from [K][N] row by row, and from its transpose [N][K].
+     * `packed`: [ceil(N / 16)][K][16], zeros behind N. */
+    void (*pack_rows)(int32_t k, int32_t n, const float *from, float *packed);
+    void (*pack_transposed)(int32_t k, int32_t n, const float *from, float *packed);
 } cnn_kernels;
 
 /* The table for the target's baseline; runs everywhere. */

@@ -105,4 +105,27 @@ struct ConvolutionGeometry: Sendable {
       }
     }
   }
+
+  /// Calls `body` with what the kernels are told of one group.
+  func withShape<Result>(
+    activation: FusedActivation, _ body: (UnsafePointer<cnn_convolution>) -> Result
+  ) -> Result {
+    tapOffsets.withUnsafeBufferPointer { taps in
+      slotInputs.withUnsafeBufferPointer { slotInputs in
+        slotOutputs.withUnsafeBufferPointer { slotOutputs in
+          slotLanes.withUnsafeBufferPointer { slotLanes in
+            var shape = cnn_convolution(
+              input_channels: Int32(operation.inputChannels / operation.groups),
+              output_channels: Int32(operation.outputChannels / operation.groups),
+              input_plane: Int32(planePitch), output_plane: Int32(outputHeight * outputWidth),
+              tap_count: Int32(taps.count), slot_count: Int32(slotInputs.count),
+              tap_offset: taps.baseAddress, slot_input: slotInputs.baseAddress,
+              slot_output: slotOutputs.baseAddress, slot_lanes: slotLanes.baseAddress,
+              activation: activation == .relu ? CNN_RELU : CNN_IDENTITY)
+            return body(&shape)
+          }
+        }
+      }
+    }
+  }
 }

@@ -9,10 +9,7 @@ struct ConvolutionLayer: ForwardLayer {
   private let geometry: ConvolutionGeometry
   private let activation: FusedActivation
   private let pooling: MaxPoolingLayer?
-  /// [groups][ceil(O / 4)][I / groups][KH * KW][4], zeros where O is no multiple of 4.
-  private let weight: FloatBuffer
-  /// [groups][ceil(O / 4) * 4].
-  private let bias: FloatBuffer
+  private let kernels: PackedKernels
   private let inputCount: Int
   private let convolvedCount: Int
   private let outputCount: Int
@@ -33,20 +30,14 @@ struct ConvolutionLayer: ForwardLayer {
     convolvedCount = convolved.reduce(1, *)
     outputCount = pooling?.outputCount ?? convolvedCount
 
-    let block = Int(CNN_CONV_CHANNELS)
-    let groupOutputs = operation.outputChannels / operation.groups
-    let blocks = (groupOutputs + block - 1) / block
-    let depth = operation.inputChannels / operation.groups * geometry.tapOffsets.count
-    self.weight = FloatBuffer(count: operation.groups * blocks * depth * block)
-    self.bias = FloatBuffer(count: operation.groups * blocks * block)
-    for channel in 0..<operation.outputChannels {
-      let (group, within) = channel.quotientAndRemainder(dividingBy: groupOutputs)
-      let row = group * blocks + within / block
-      let lane = within % block
-      for k in 0..<depth {
-        self.weight.pointer[(row * depth + k) * block + lane] = weight[channel * depth + k]
+    kernels = PackedKernels(
+      groups: operation.groups, outputs: operation.outputChannels,
+      depth: weight.count / operation.outputChannels)
+    weight.withUnsafeBufferPointer { weight in
+      bias.withUnsafeBufferPointer { bias in
+        guard let base = weight.baseAddress else { return }
+        kernels.pack(base, bias: bias.isEmpty ? nil : bias.baseAddress)
       }
-      if !bias.isEmpty { self.bias.pointer[row * block + lane] = bias[channel] }
     }
   }
 
@@ -57,46 +48,28 @@ struct ConvolutionLayer: ForwardLayer {
 
   func forward(
     images: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
+    scratch: UnsafeMutablePointer<Float>, kernels set: KernelSet
   ) {
     let operation = geometry.operation
-    let groupInputs = operation.inputChannels / operation.groups
-    let groupOutputs = operation.outputChannels / operation.groups
     let planeOutputs = geometry.outputHeight * geometry.outputWidth
     let convolvedScratch = scratch + geometry.stagedCount
-    let groupWeights = weight.count / operation.groups
-    let groupBiases = bias.count / operation.groups
-
-    geometry.tapOffsets.withUnsafeBufferPointer { taps in
-      geometry.slotInputs.withUnsafeBufferPointer { slotInputs in
-        geometry.slotOutputs.withUnsafeBufferPointer { slotOutputs in
-          geometry.slotLanes.withUnsafeBufferPointer { slotLanes in
-            var shape = cnn_convolution(
-              input_channels: Int32(groupInputs), output_channels: Int32(groupOutputs),
-              input_plane: Int32(geometry.planePitch), output_plane: Int32(planeOutputs),
-              tap_count: Int32(taps.count), slot_count: Int32(slotInputs.count),
-              tap_offset: taps.baseAddress, slot_input: slotInputs.baseAddress,
-              slot_output: slotOutputs.baseAddress, slot_lanes: slotLanes.baseAddress,
-              activation: activation == .relu ? CNN_RELU : CNN_IDENTITY)
-            for image in 0..<images {
-              var source = input + image * inputCount
-              if geometry.isStaged {
-                geometry.stage(source, into: scratch)
-                source = UnsafePointer(scratch)
-              }
-              let target = output + image * outputCount
-              let convolved = pooling == nil ? target : convolvedScratch
-              for group in 0..<operation.groups {
-                kernels.table.pointee.convolution(
-                  &shape, source + group * groupInputs * geometry.planePitch,
-                  weight.pointer + group * groupWeights, bias.pointer + group * groupBiases,
-                  convolved + group * groupOutputs * planeOutputs)
-              }
-              pooling?.forward(
-                images: 1, input: convolved, output: target, scratch: scratch, kernels: kernels)
-            }
-          }
+    geometry.withShape(activation: activation) { shape in
+      let groupInputs = Int(shape.pointee.input_channels)
+      let groupOutputs = Int(shape.pointee.output_channels)
+      for image in 0..<images {
+        var source = input + image * inputCount
+        if geometry.isStaged {
+          geometry.stage(source, into: scratch)
+          source = UnsafePointer(scratch)
         }
+        let target = output + image * outputCount
+        let convolved = pooling == nil ? target : convolvedScratch
+        for group in 0..<operation.groups {
+          set.table.pointee.convolution(
+            shape, source + group * groupInputs * geometry.planePitch, kernels.weight(of: group),
+            kernels.bias(of: group), convolved + group * groupOutputs * planeOutputs)
+        }
+        pooling?.forward(images: 1, input: convolved, output: target, scratch: scratch, kernels: set)
       }
     }
   }

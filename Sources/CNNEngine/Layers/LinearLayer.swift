@@ -42,7 +42,8 @@ struct LinearLayer: ForwardLayer {
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     kernels.table.pointee.linear(
-      Int32(images), Int32(operation.inputFeatures), Int32(operation.outputFeatures), input,
+      Int32(images), Int32(operation.inputFeatures), Int32(operation.outputFeatures),
+      Int32(operation.outputFeatures), input,
       weight.pointer, bias.pointer, activation == .relu ? CNN_RELU : CNN_IDENTITY, output)
   }
 }

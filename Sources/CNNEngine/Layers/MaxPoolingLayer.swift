@@ -12,14 +12,19 @@ struct MaxPoolingLayer: ForwardLayer {
   ///   - input: [C, H, W].
   ///   - output: [C, H', W'].
   init(_ operation: Operation.Pooling, input: [Int], output: [Int]) {
-    shape = cnn_pooling(
+    shape = Self.shape(operation, input: input, output: output)
+    inputCount = input.reduce(1, *)
+    outputCount = output.reduce(1, *)
+  }
+
+  /// What the kernels are told.
+  static func shape(_ operation: Operation.Pooling, input: [Int], output: [Int]) -> cnn_pooling {
+    cnn_pooling(
       planes: Int32(input[0]), height: Int32(input[1]), width: Int32(input[2]),
       output_height: Int32(output[1]), output_width: Int32(output[2]),
       kernel_height: Int32(operation.kernelSize.height), kernel_width: Int32(operation.kernelSize.width),
       stride_height: Int32(operation.stride.height), stride_width: Int32(operation.stride.width),
       padding_top: Int32(operation.padding.top), padding_left: Int32(operation.padding.left))
-    inputCount = input.reduce(1, *)
-    outputCount = output.reduce(1, *)
   }
 
   var scratchCount: Int { 0 }

@@ -24,8 +24,8 @@ public final class ForwardPlan: Sendable {
   private let workspaceCount: Int
 
   /// The activations that a micro-batch is allowed, in numbers: 512 KB, about half of a current core's own cache.
-  private static let activationBudget = 1 << 17
-  private static let largestMicroBatch = 32
+  static let activationBudget = 1 << 17
+  static let largestMicroBatch = 32
 
   /// Makes a plan.
   ///

@@ -83,7 +83,7 @@ struct PlanBuilder {
       if case .maxPool2d(let window) = last.operation {
         pooling = MaxPoolingLayer(window, input: outputShape, output: network.shapes[last.name] ?? [])
       }
-      try checkStaging(operation, input: inputShape, layer: node.name)
+      try Self.checkStaging(operation, input: inputShape, layer: node.name)
       append(
         ConvolutionLayer(
           operation, input: inputShape, convolved: outputShape,
@@ -139,7 +139,7 @@ struct PlanBuilder {
   }
 
   /// Refuses a padding or a stride that would need an absurd staging buffer.
-  private func checkStaging(_ operation: Operation.Convolution, input: [Int], layer: String)
+  static func checkStaging(_ operation: Operation.Convolution, input: [Int], layer: String)
     throws(EngineError)
   {
     let height = Double(input[1] + operation.padding.top + operation.padding.bottom)

@@ -1,0 +1,80 @@
+import CNNModelFile
+
+/// Dropout in training. Which values are dropped is a function of the seed, the layer, the step and the image's place
+/// in the batch; the backward pass finds it out again.
+final class DropoutTraining: PerImageLayer {
+  private let layer: Int
+  private let threshold: UInt32
+  private let keptScale: Float
+  let inputCount: Int
+  var outputCount: Int { inputCount }
+
+  /// - Parameter layer: the number of the node in the network.
+  init(_ operation: Operation.Dropout, count: Int, layer: Int) {
+    self.layer = layer
+    inputCount = count
+    // A value is dropped when 32 random bits are below this: with probability rate, to 2^-32.
+    threshold = UInt32(clamping: Int64((operation.rate * 0x1p32).rounded()))
+    keptScale = operation.scaling == .training ? Float(1 / (1 - operation.rate)) : 1
+  }
+
+  func forward(
+    _ images: Range<Int>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    context: StepContext, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
+  ) {
+    mask(images, from: input, to: output, context: context)
+  }
+
+  func backward(
+    _ images: Range<Int>, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
+    doutput: UnsafeMutablePointer<Float>, dinput: UnsafeMutablePointer<Float>?, context: StepContext,
+    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
+  ) {
+    guard let dinput else { return }
+    mask(images, from: doutput, to: dinput, context: context)
+  }
+
+  private func mask(
+    _ images: Range<Int>, from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, context: StepContext
+  ) {
+    for image in images {
+      var random = RandomStream(
+        seed: context.seed, purpose: .dropout, layer: layer, step: context.step, image: image)
+      for index in image * inputCount..<(image + 1) * inputCount {
+        to[index] = random.next() < threshold ? 0 : from[index] * keptScale
+      }
+    }
+  }
+}
+
+/// A layer that multiplies by a constant in both directions: dropout scaled at inference, where it is frozen.
+final class ScalingTraining: PerImageLayer {
+  private let factor: Float
+  let inputCount: Int
+  var outputCount: Int { inputCount }
+
+  init(factor: Float, count: Int) {
+    self.factor = factor
+    inputCount = count
+  }
+
+  func forward(
+    _ images: Range<Int>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    context: StepContext, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
+  ) {
+    for index in images.lowerBound * inputCount..<images.upperBound * inputCount {
+      output[index] = input[index] * factor
+    }
+  }
+
+  func backward(
+    _ images: Range<Int>, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
+    doutput: UnsafeMutablePointer<Float>, dinput: UnsafeMutablePointer<Float>?, context: StepContext,
+    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
+  ) {
+    guard let dinput else { return }
+    for index in images.lowerBound * inputCount..<images.upperBound * inputCount {
+      dinput[index] = doutput[index] * factor
+    }
+  }
+}

@@ -1,0 +1,231 @@
+import CNNModelFile
+
+/// Inputs of a batch, written when they are needed.
+public protocol BatchSource: Sendable {
+  /// Writes the inputs at `places` of the batch, one after another; called from several threads for different places.
+  ///
+  /// - Parameter worker: which of the pool's threads calls, for working memory.
+  func write(_ places: Range<Int>, worker: Int, to destination: UnsafeMutablePointer<Float>)
+}
+
+/// A network made ready for learning: one call computes the mean loss of a batch and the gradient of every parameter.
+///
+/// Layers that treat images on their own run in groups of images, a few images at a time through all of them; linear
+/// layers and batch normalisation take the whole batch. All sums are in an order that follows from the graph and the
+/// batch, so gradients have the same bits for any number of threads.
+public final class TrainingPlan: @unchecked Sendable {
+  // One step at a time; within it, threads work on different images.
+
+  /// The parameters with their gradients.
+  public let parameters: ParameterStore
+  /// The most images of a batch.
+  public let maximumBatch: Int
+  /// How many numbers one input takes.
+  public let inputCount: Int
+  /// How many logits one input gives.
+  public let outputCount: Int
+
+  private let layers: [any TrainingLayer]
+  private let segments: [Segment]
+  /// The first layer that learns: nothing flows back beyond it.
+  private let firstTrained: Int
+  private let kernels: KernelSet
+  private let pool: WorkerPool
+  /// The input, then each layer's output: [batch, count].
+  private let activations: [FloatBuffer]
+  /// Two buffers that the gradients between segments alternate between: [batch, the largest count].
+  private let gradients: (FloatBuffer, FloatBuffer)
+  /// For each worker two buffers that the gradients within a segment alternate between: [chunk, the largest count].
+  private let innerGradients: [(FloatBuffer, FloatBuffer)]
+  private let scratch: [FloatBuffer]
+  private let chunk: Int
+
+  /// Layers that run together: per-image ones as long as they follow each other, or one that takes the whole batch.
+  private enum Segment {
+    case perImage(Range<Int>)
+    case wholeBatch(Int)
+  }
+
+  /// Makes a plan.
+  ///
+  /// - Parameters:
+  ///   - parameters: the network's parameters, which an optimiser changes between steps.
+  ///   - frozen: the layers that run as at inference and don't learn.
+  /// - Throws: `EngineError` for a graph that cannot be trained.
+  public init(
+    _ network: NetworkDescription, parameters: ParameterStore, frozen: Set<String> = [], maximumBatch: Int,
+    pool: WorkerPool, kernels: KernelSet = .best
+  ) throws(EngineError) {
+    let shapes: [String: [Int]]
+    do { shapes = try network.inferShapes() } catch { throw .graph(error) }
+    layers = try TrainingChain(
+      network, shapes: shapes, store: parameters, frozen: frozen, batch: maximumBatch
+    ).layers
+    self.parameters = parameters
+    self.maximumBatch = maximumBatch
+    self.pool = pool
+    self.kernels = kernels
+    inputCount = network.inputShape.reduce(1, *)
+    outputCount = (shapes[network.output] ?? []).reduce(1, *)
+    firstTrained = layers.firstIndex { $0.isTrained } ?? layers.count
+
+    var segments: [Segment] = []
+    for (index, layer) in layers.enumerated() {
+      if layer is any PerImageLayer {
+        if case .perImage(let range)? = segments.last {
+          segments[segments.count - 1] = .perImage(range.lowerBound..<index + 1)
+        } else {
+          segments.append(.perImage(index..<index + 1))
+        }
+      } else {
+        segments.append(.wholeBatch(index))
+      }
+    }
+    self.segments = segments
+
+    let widest = layers.map { $0.inputCount + $0.outputCount }.max() ?? inputCount
+    chunk = min(max(ForwardPlan.activationBudget / max(widest, 1), 1), ForwardPlan.largestMicroBatch)
+    let batch = maximumBatch
+    activations = ([inputCount] + layers.map(\.outputCount)).map { FloatBuffer(count: $0 * batch) }
+    let ends = segments.map { segment in
+      switch segment {
+      case .perImage(let range): range.upperBound
+      case .wholeBatch(let index): index + 1
+      }
+    }
+    let layers = layers
+    let largestBetween = ends.map { layers[$0 - 1].outputCount }.max() ?? 0
+    gradients = (FloatBuffer(count: largestBetween * batch), FloatBuffer(count: largestBetween * batch))
+    let largestWithin = layers.map(\.outputCount).max() ?? 0
+    let chunk = chunk
+    innerGradients = (0..<pool.threadCount).map { _ in
+      (FloatBuffer(count: largestWithin * chunk), FloatBuffer(count: largestWithin * chunk))
+    }
+    let scratchCount =
+      layers.compactMap { ($0 as? any PerImageLayer)?.scratchCount(chunk: chunk) }.max() ?? 0
+    scratch = (0..<pool.threadCount).map { _ in FloatBuffer(count: scratchCount) }
+  }
+
+  /// What a step measured on its batch.
+  public struct BatchResult: Sendable, Equatable {
+    /// The sum of the examples' losses.
+    public var lossSum: Double
+    /// How many examples were right.
+    public var correct: Int
+  }
+
+  /// Computes the gradients of the mean loss of a batch.
+  ///
+  /// - Parameters:
+  ///   - count: the batch's images, at most `maximumBatch`, at least one.
+  ///   - labels: the class of each image.
+  ///   - step: the number of the step, from 0.
+  public func computeGradients(
+    of source: some BatchSource, count: Int, labels: [Int], loss: Loss, seed: UInt64, step: Int
+  ) -> BatchResult {
+    let context = StepContext(seed: seed, step: step)
+    for layer in layers { layer.prepare(kernels: kernels) }
+    var isFirst = true
+    for segment in segments {
+      switch segment {
+      case .perImage(let range):
+        forward(range, count: count, source: isFirst ? source : nil, context: context)
+      case .wholeBatch(let index):
+        if isFirst { write(source, count: count) }
+        (layers[index] as? any WholeBatchLayer)?.forward(
+          count, input: activations[index].pointer, output: activations[index + 1].pointer, pool: pool,
+          kernels: kernels)
+      }
+      isFirst = false
+    }
+    let result = loss.compute(
+      logits: activations[layers.count].pointer, rows: count, classes: outputCount, labels: labels,
+      gradient: gradient(segments.count).pointer)
+    for (number, segment) in segments.enumerated().reversed() {
+      switch segment {
+      case .perImage(let range):
+        if range.upperBound > firstTrained {
+          backward(
+            range, doutput: gradient(number + 1).pointer, dinput: gradient(number).pointer, count: count,
+            context: context)
+        }
+      case .wholeBatch(let index):
+        guard index >= firstTrained else { break }
+        (layers[index] as? any WholeBatchLayer)?.backward(
+          count, input: activations[index].pointer, output: activations[index + 1].pointer,
+          doutput: gradient(number + 1).pointer,
+          dinput: index > firstTrained ? gradient(number).pointer : nil, pool: pool, kernels: kernels)
+      }
+    }
+    return result
+  }
+
+  /// The logits of the last step's batch: [count, outputs].
+  public func lastLogits(count: Int) -> [Float] {
+    Array(UnsafeBufferPointer(start: activations[layers.count].pointer, count: count * outputCount))
+  }
+
+  /// Where the gradient of the value before segment `number` is.
+  private func gradient(_ number: Int) -> FloatBuffer {
+    number % 2 == 0 ? gradients.0 : gradients.1
+  }
+
+  private func write(_ source: some BatchSource, count: Int) {
+    pool.run(gradientGroupCount) { group, worker in
+      let images = gradientGroup(group, of: count)
+      source.write(images, worker: worker, to: activations[0].pointer + images.lowerBound * inputCount)
+    }
+  }
+
+  private func forward(
+    _ range: Range<Int>, count: Int, source: (some BatchSource)?, context: StepContext
+  ) {
+    let layers = range.compactMap { self.layers[$0] as? any PerImageLayer }
+    pool.run(gradientGroupCount) { group, worker in
+      eachChunk(of: gradientGroup(group, of: count)) { images in
+        source?.write(
+          images, worker: worker, to: activations[0].pointer + images.lowerBound * inputCount)
+        for (layer, index) in zip(layers, range) {
+          layer.forward(
+            images, input: activations[index].pointer, output: activations[index + 1].pointer,
+            context: context, scratch: scratch[worker].pointer, kernels: kernels)
+        }
+      }
+    }
+  }
+
+  private func backward(
+    _ range: Range<Int>, doutput: UnsafeMutablePointer<Float>, dinput: UnsafeMutablePointer<Float>,
+    count: Int, context: StepContext
+  ) {
+    let indices = range.clamped(to: firstTrained..<layers.count)
+    let layers = indices.compactMap { self.layers[$0] as? any PerImageLayer }
+    pool.run(gradientGroupCount) { group, worker in
+      let inner = innerGradients[worker]
+      for layer in layers { layer.beginGroup(group) }
+      eachChunk(of: gradientGroup(group, of: count)) { images in
+        // Layers count images from the beginning of the batch; the inner buffers hold only the chunk.
+        func local(_ index: Int) -> UnsafeMutablePointer<Float> {
+          let buffer = index % 2 == 0 ? inner.0 : inner.1
+          return buffer.pointer - images.lowerBound * self.layers[index - 1].outputCount
+        }
+        for (layer, index) in zip(layers, indices).reversed() {
+          let isLast = index + 1 == range.upperBound
+          let isFirst = index == range.lowerBound
+          layer.backward(
+            images, group: group, input: activations[index].pointer,
+            output: activations[index + 1].pointer, doutput: isLast ? doutput : local(index + 1),
+            dinput: index > firstTrained ? (isFirst ? dinput : local(index)) : nil, context: context,
+            scratch: scratch[worker].pointer, kernels: kernels)
+        }
+      }
+    }
+    for layer in layers { layer.finishBackward(kernels: kernels) }
+  }
+
+  private func eachChunk(of images: Range<Int>, _ body: (Range<Int>) -> Void) {
+    for start in stride(from: images.lowerBound, to: images.upperBound, by: chunk) {
+      body(start..<min(start + chunk, images.upperBound))
+    }
+  }
+}
