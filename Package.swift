@@ -70,7 +70,9 @@ let package = Package(
     tests("CNNFilesTests", ["CNNFiles"]),
     tests("CNNCodecsTests", ["CNNCodecs"], resources: [.copy("Fixtures")]),
     tests("CNNModelFileTests", ["CNNModelFile", "CNNFiles", "CNNCodecs"]),
-    tests("CNNEngineTests", ["CNNEngine", "CNNModelFile", "CNNCodecs"], resources: [.copy("Fixtures")]),
+    tests(
+      "CNNEngineTests", ["CNNEngine", "CNNModelFile", "CNNCodecs", "CNNFiles"], resources: [.copy("Fixtures")]
+    ),
     tests("CNNPicturesTests", ["CNNPictures", "CNNCodecs"]),
     tests("CNNInterchangeTests", ["CNNInterchange", "CNNModelFile", "CNNCodecs", "CNNFiles"]),
     tests(

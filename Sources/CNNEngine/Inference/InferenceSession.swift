@@ -25,6 +25,13 @@ public final class InferenceSession: Sendable {
     workspaces = (0..<pool.threadCount).map { _ in plan.makeWorkspace() }
   }
 
+  /// Makes a plan ready that is there already.
+  init(plan: ForwardPlan, pool: WorkerPool) {
+    self.plan = plan
+    self.pool = pool
+    workspaces = (0..<pool.threadCount).map { _ in plan.makeWorkspace() }
+  }
+
   /// Runs the network on every input.
   ///
   /// - Returns: the logits, [N, outputs].

@@ -49,10 +49,7 @@ public struct PixelInputs: InputSource {
   public init(_ pixels: [UInt8], inputCount: Int, preprocessing: Preprocessing) {
     self.pixels = pixels
     self.inputCount = inputCount
-    let divisor = Float(preprocessing.divisor)
-    let mean = Float(preprocessing.mean)
-    let deviation = Float(preprocessing.deviation)
-    table = (0..<256).map { (Float($0) / divisor - mean) / deviation }
+    table = preprocessing.inputs
   }
 
   /// How many inputs there are.

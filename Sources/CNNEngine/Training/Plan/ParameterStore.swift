@@ -74,6 +74,13 @@ public final class ParameterStore: @unchecked Sendable {
     batchCounts[node, default: 0] += 1
   }
 
+  /// Takes the batch counts of a checkpoint.
+  func restoreBatchCounts(from tensors: [String: Tensor]) {
+    for node in batchCounts.keys {
+      batchCounts[node] = tensors["\(node).num_batches_tracked"]?.integers()?.first ?? 0
+    }
+  }
+
   /// All parameters as tensors: what a model file holds.
   public var tensors: [Tensor] {
     let counts = batchCounts.sorted { $0.key < $1.key }.map { node, count in

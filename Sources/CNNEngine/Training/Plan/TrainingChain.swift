@@ -6,6 +6,8 @@ import CNNModelFile
 /// does nothing, are left out.
 struct TrainingChain {
   private(set) var layers: [any TrainingLayer] = []
+  /// For each layer the name of its first node.
+  private(set) var names: [String] = []
 
   private let network: NetworkDescription
   private let shapes: [String: [Int]]
@@ -27,7 +29,10 @@ struct TrainingChain {
     self.batch = batch
     var index = 0
     while index < network.nodes.count {
-      index += try add(at: index)
+      let before = layers.count
+      let taken = try add(at: index)
+      if layers.count > before { names.append(network.nodes[index].name) }
+      index += taken
     }
   }
 

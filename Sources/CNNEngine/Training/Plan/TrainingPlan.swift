@@ -39,6 +39,11 @@ public final class TrainingPlan: @unchecked Sendable {
   private let innerGradients: [(FloatBuffer, FloatBuffer)]
   private let scratch: [FloatBuffer]
   private let chunk: Int
+  /// The loss of each image, and whether it was right.
+  private let losses: UnsafeMutablePointer<Double>
+  private let isCorrect: UnsafeMutablePointer<Bool>
+  /// The layers' names, each that of the first node in it.
+  private let names: [String]
 
   /// Layers that run together: per-image ones as long as they follow each other, or one that takes the whole batch.
   private enum Segment {
@@ -58,9 +63,14 @@ public final class TrainingPlan: @unchecked Sendable {
   ) throws(EngineError) {
     let shapes: [String: [Int]]
     do { shapes = try network.inferShapes() } catch { throw .graph(error) }
-    layers = try TrainingChain(
-      network, shapes: shapes, store: parameters, frozen: frozen, batch: maximumBatch
-    ).layers
+    let chain = try TrainingChain(
+      network, shapes: shapes, store: parameters, frozen: frozen, batch: maximumBatch)
+    layers = chain.layers
+    names = chain.names
+    losses = .allocate(capacity: max(maximumBatch, 1))
+    losses.initialize(repeating: 0, count: max(maximumBatch, 1))
+    isCorrect = .allocate(capacity: max(maximumBatch, 1))
+    isCorrect.initialize(repeating: false, count: max(maximumBatch, 1))
     self.parameters = parameters
     self.maximumBatch = maximumBatch
     self.pool = pool
@@ -106,6 +116,11 @@ public final class TrainingPlan: @unchecked Sendable {
     scratch = (0..<pool.threadCount).map { _ in FloatBuffer(count: scratchCount) }
   }
 
+  deinit {
+    losses.deallocate()
+    isCorrect.deallocate()
+  }
+
   /// What a step measured on its batch.
   public struct BatchResult: Sendable, Equatable {
     /// The sum of the examples' losses.
@@ -138,9 +153,7 @@ public final class TrainingPlan: @unchecked Sendable {
       }
       isFirst = false
     }
-    let result = loss.compute(
-      logits: activations[layers.count].pointer, rows: count, classes: outputCount, labels: labels,
-      gradient: gradient(segments.count).pointer)
+    let result = evaluate(loss, labels: labels, count: count)
     for (number, segment) in segments.enumerated().reversed() {
       switch segment {
       case .perImage(let range):
@@ -158,6 +171,31 @@ public final class TrainingPlan: @unchecked Sendable {
       }
     }
     return result
+  }
+
+  /// The loss of the batch and its gradient, added up image by image.
+  private func evaluate(_ loss: Loss, labels: [Int], count: Int) -> BatchResult {
+    labels.withUnsafeBufferPointer { labels in
+      guard let labels = labels.baseAddress else { return }
+      loss.evaluate(
+        logits: activations[layers.count].pointer, labels: labels, rows: 0..<count, classes: outputCount,
+        batchSize: count, gradient: gradient(segments.count).pointer, losses: losses, isCorrect: isCorrect)
+    }
+    var result = BatchResult(lossSum: 0, correct: 0)
+    for image in 0..<count {
+      result.lossSum += losses[image]
+      if isCorrect[image] { result.correct += 1 }
+    }
+    return result
+  }
+
+  /// The first layer whose output of the last step's batch is not all finite; nil if there is none.
+  func firstLayerWithoutNumbers(count: Int) -> String? {
+    for (index, layer) in layers.enumerated() {
+      let output = activations[index + 1].pointer
+      if (0..<count * layer.outputCount).contains(where: { !output[$0].isFinite }) { return names[index] }
+    }
+    return nil
   }
 
   /// The logits of the last step's batch: [count, outputs].

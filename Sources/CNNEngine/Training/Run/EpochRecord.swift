@@ -1,0 +1,55 @@
+import CNNCodecs
+
+/// How an epoch went: a row of the history.
+public struct EpochRecord: Sendable, Equatable {
+  /// The epoch, counted from 1.
+  public var epoch: Int
+  /// The optimiser's steps at its end.
+  public var step: Int
+  /// The learning rate of its last step.
+  public var learningRate: Double
+  /// The mean loss over its examples, each at the time of its step.
+  public var trainLoss: Double
+  /// The share of its examples that were right at the time of their step.
+  public var trainAccuracy: Double
+  /// The mean cross-entropy on the validation data behind it, in nats; nil without such data.
+  public var validLoss: Double?
+  /// The share of the validation data that is right behind it.
+  public var validAccuracy: Double?
+
+  /// The record as a checkpoint holds it.
+  public var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("epoch", .integer(epoch)), .init("learning_rate", .number(learningRate)),
+      .init("step", .integer(step)), .init("train_accuracy", .finite(trainAccuracy)),
+      .init("train_loss", .finite(trainLoss)),
+    ]
+    if let validAccuracy { members.append(.init("valid_accuracy", .finite(validAccuracy))) }
+    if let validLoss { members.append(.init("valid_loss", .finite(validLoss))) }
+    return .object(members)
+  }
+
+  init(
+    epoch: Int, step: Int, learningRate: Double, trainLoss: Double, trainAccuracy: Double,
+    validLoss: Double? = nil, validAccuracy: Double? = nil
+  ) {
+    self.epoch = epoch
+    self.step = step
+    self.learningRate = learningRate
+    self.trainLoss = trainLoss
+    self.trainAccuracy = trainAccuracy
+    self.validLoss = validLoss
+    self.validAccuracy = validAccuracy
+  }
+
+  init(json: JSONNode) throws(JSONContentError) {
+    self.init(
+      epoch: try json.member("epoch").integer(in: 1...1 << 53),
+      step: try json.member("step").integer(in: 1...1 << 53),
+      learningRate: try json.member("learning_rate").number(),
+      trainLoss: try json.member("train_loss").numberOrInfinity(),
+      trainAccuracy: try json.member("train_accuracy").numberOrInfinity(),
+      validLoss: try json.optionalMember("valid_loss")?.numberOrInfinity(),
+      validAccuracy: try json.optionalMember("valid_accuracy")?.numberOrInfinity())
+  }
+}

@@ -1,0 +1,104 @@
+import CNNCodecs
+import CNNModelFile
+
+/// Labelled pictures in memory: what a network learns from or is measured on.
+///
+/// Bytes stay bytes; they become the network's input when they are needed.
+public struct Examples: Sendable {
+  private enum Values: Sendable {
+    /// The bytes, and the network's input for each of their 256 values.
+    case bytes([UInt8], table: [Float])
+    case floats([Float])
+  }
+
+  private let values: Values
+  /// The extents of one input: [C, H, W].
+  public let inputShape: [Int]
+  /// The class of each example.
+  public let labels: [Int]
+  /// How many numbers one input takes.
+  public let inputCount: Int
+
+  /// How many examples there are.
+  public var count: Int { labels.count }
+
+  /// Pictures of bytes, [N, ...inputShape], that a preprocessing makes the network's input.
+  ///
+  /// - Precondition: there are as many pictures as labels.
+  public init(pixels: [UInt8], inputShape: [Int], labels: [Int], preprocessing: Preprocessing) {
+    self.inputShape = inputShape
+    self.labels = labels
+    inputCount = inputShape.reduce(1, *)
+    precondition(pixels.count == labels.count * inputCount, "\(labels.count) labels for other pictures")
+    values = .bytes(pixels, table: preprocessing.inputs)
+  }
+
+  /// Inputs that are numbers already, [N, ...inputShape].
+  ///
+  /// - Precondition: there are as many inputs as labels.
+  public init(inputs: [Float], inputShape: [Int], labels: [Int]) {
+    self.inputShape = inputShape
+    self.labels = labels
+    inputCount = inputShape.reduce(1, *)
+    precondition(inputs.count == labels.count * inputCount, "\(labels.count) labels for other inputs")
+    values = .floats(inputs)
+  }
+
+  /// The examples at `indices`, in that order.
+  public func selecting(_ indices: [Int]) -> Examples {
+    func gather<T>(_ all: [T]) -> [T] {
+      var chosen: [T] = []
+      chosen.reserveCapacity(indices.count * inputCount)
+      for index in indices { chosen += all[index * inputCount..<(index + 1) * inputCount] }
+      return chosen
+    }
+    let values: Values =
+      switch self.values {
+      case .bytes(let bytes, let table): .bytes(gather(bytes), table: table)
+      case .floats(let floats): .floats(gather(floats))
+      }
+    return Examples(values: values, inputShape: inputShape, labels: indices.map { labels[$0] })
+  }
+
+  private init(values: Values, inputShape: [Int], labels: [Int]) {
+    self.values = values
+    self.inputShape = inputShape
+    self.labels = labels
+    inputCount = inputShape.reduce(1, *)
+  }
+
+  /// The CRC-32 of the pictures' bytes and then of the labels, eight bytes each: tells data apart.
+  public var fingerprint: UInt32 {
+    var checksum = CRC32()
+    switch values {
+    case .bytes(let bytes, _): checksum.update(bytes)
+    case .floats(let floats): floats.withUnsafeBytes { checksum.update($0) }
+    }
+    labels.map { Int64($0).littleEndian }.withUnsafeBytes { checksum.update($0) }
+    return checksum.value
+  }
+
+  /// Writes one input.
+  func write(_ index: Int, to destination: UnsafeMutablePointer<Float>) {
+    let start = index * inputCount
+    switch values {
+    case .bytes(let bytes, let table):
+      bytes.withUnsafeBufferPointer { bytes in
+        table.withUnsafeBufferPointer { table in
+          for offset in 0..<inputCount { destination[offset] = table[Int(bytes[start + offset])] }
+        }
+      }
+    case .floats(let floats):
+      floats.withUnsafeBufferPointer { floats in
+        for offset in 0..<inputCount { destination[offset] = floats[start + offset] }
+      }
+    }
+  }
+}
+
+extension Examples: InputSource {
+  /// Writes the inputs in `range`.
+  public func write(_ range: Range<Int>, to destination: UnsafeMutablePointer<Float>) {
+    for index in range { write(index, to: destination + (index - range.lowerBound) * inputCount) }
+  }
+}
