@@ -36,8 +36,14 @@ public struct LoadedInput: Sendable {
   /// - Throws: `FileError` if it cannot be read; `LoadFailure`, which names the file, for everything about its
   ///   content.
   public init(path: String, limit: Int = LoadedInput.defaultLimit) throws {
-    let file = try InputFile(path: path)
-    self.path = path
+    try self.init(InputFile(path: path), limit: limit)
+  }
+
+  /// Reads a file that is open already, as `init(path:limit:)` does: what was peeked at is read again.
+  ///
+  /// - Throws: `FileError` if it cannot be read; `LoadFailure` for everything about its content.
+  public init(_ file: InputFile, limit: Int = LoadedInput.defaultLimit) throws {
+    path = file.path
     do {
       let beginning = try file.peek(64)
       if ModelFileReader.recognize(prefix: beginning) != nil {
