@@ -6,9 +6,14 @@ import CNNModelFile
 public struct Inspection {
   private let input: LoadedInput
 
-  /// Describes a file that has been read.
-  public init(_ input: LoadedInput) {
+  /// Describes a file that has been read. Everything but a picture was checked then; a picture is decoded now.
+  ///
+  /// - Throws: `ToolFailure` for a damaged picture.
+  public init(_ input: LoadedInput) throws(ToolFailure) {
     self.input = input
+    if case .png(let bytes) = input.content {
+      do { _ = try PNG.decodeGray(bytes) } catch { throw ToolFailure(error, path: input.path) }
+    }
   }
 
   /// Whether checksums cover every byte of the content, so that reading it has verified it.
