@@ -126,7 +126,8 @@ public struct WeightImport: Sendable {
     do { shapes = try network.inferShapes() } catch { throw .graph(error) }
 
     let mapping = WeightMapping(
-      network: network, shapes: shapes, linearLayout: layout, flattenOrder: options.flattenOrder,
+      network: network, networkName: self.architecture ?? "the graph", shapes: shapes, linearLayout: layout,
+      flattenOrder: options.flattenOrder,
       rotatedKernels: options.rotatedKernels)
     (tensors, fates) = try mapping.map(weights)
     self.network = network
