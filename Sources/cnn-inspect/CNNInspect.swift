@@ -45,7 +45,7 @@ struct CNNInspect: CommandLineTool {
     } else if !verify {
       try StandardStreams.write(inspection.text)
     } else if !quiet {
-      try StandardStreams.write("\(file): whole\n")
+      try StandardStreams.write("\(file.onOneLine): whole\n")
     }
     return .success
   }

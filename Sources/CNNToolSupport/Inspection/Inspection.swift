@@ -29,11 +29,11 @@ public struct Inspection {
     let packing = input.isCompressed ? "gzip, and in it " : ""
     let crc = input.source.crc32.hexadecimal
     var text =
-      "\(input.path): \(packing)\(input.contentName), \(NumberFormat.byteCount(input.source.size)), CRC-32 \(crc)\n"
+      "\(input.path.onOneLine): \(packing)\(input.contentName), \(NumberFormat.byteCount(input.source.size)), CRC-32 \(crc)\n"
     switch input.content {
     case .modelFile(let file): text += ModelInspection(file).text
     case .plainSafetensors(let plain):
-      for entry in plain.metadata { text += "\(entry.name): \(entry.value)\n" }
+      for entry in plain.metadata { text += "\(entry.name): \(entry.value)".onOneLine + "\n" }
       text += Self.table(plain.tensors.map { ($0.name, $0.elementType.name, $0.shape, "") })
     case .idx(let array):
       text += "\(array.elementType.name) \(NumberFormat.shape(array.shape))\n"
