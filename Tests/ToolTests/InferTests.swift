@@ -156,6 +156,13 @@ import Testing
     #expect(lines(result.output).prefix(2) == ["7.png\t7\t1.0000", "accuracy 0.9900 (495/500)"])
   }
 
+  @Test func aPipeNamedTwiceIsRefused() throws {
+    let script = #"mkfifo p; cat "$2" > p & cnn-infer --model "$1" p p; echo "status $?""#
+    let result = try shell(script, [Samples.model(), Samples.digit("7-plain")], in: folder)
+    #expect(result.output == "status 64\n")
+    #expect(result.error == "cnn-infer: p: a pipe can be read only once\n")
+  }
+
   @Test func theModelMayComeFromStandardInput() throws {
     let result = try run(
       "cnn-infer", ["--model", "-", Samples.digit("7-plain")], in: folder,

@@ -26,7 +26,7 @@ func expectFailure(
   let result = try run(tool, arguments, in: folder, input: input)
   #expect(result.status == status, sourceLocation: sourceLocation)
   #expect(result.output == "", sourceLocation: sourceLocation)
-  let hint = status == 64 && !message.hasPrefix("--architecture") && !message.hasPrefix("-: data")
+  let hint = status == 64 && !message.hasPrefix("--architecture")
   #expect(
     result.error == "\(tool): \(message)\n" + (hint ? "See '\(tool) --help' for what can be asked.\n" : ""),
     sourceLocation: sourceLocation)
