@@ -151,8 +151,11 @@ struct CNNInfer: CommandLineTool {
     let paths = inputs.data
     let data: ModelFile
     do {
+      let loaded = try paths.map(inputs.load)
+      // One pair of files is of the split that the user says; several are told apart by their names.
+      let isOnePair = loaded.count <= 2
       data = try DatasetInputs.load(
-        paths.map(inputs.load), requiresLabels: requiresLabels, tool: Self.toolName,
+        loaded, split: isOnePair ? split : nil, requiresLabels: requiresLabels, tool: Self.toolName,
         version: toolVersion)
     } catch let error as InterchangeError {
       throw ToolFailure(error, path: paths.count == 1 ? paths[0] : nil)

@@ -116,7 +116,7 @@ public struct WeightImport: Sendable {
       network = given
       self.architecture = nil
     } else {
-      let architecture = architecture ?? .preset(.lenet)
+      let architecture = (architecture ?? .preset(.lenet)).withWidths(of: weights, linearLayout: layout)
       network = architecture.network(
         outputs: outputs ?? Self.outputCount(of: weights, layout: layout),
         testTimeDropout: scaling == .inference)
