@@ -47,6 +47,12 @@ public final class InputFile: ByteSource {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
+  /// Whether this is a pipe, a device or the like: what was read from it is gone, and opening it again gives
+  /// something else or waits for ever.
+  public var isStream: Bool {
+    FileDescriptor.status(descriptor).map { !FileDescriptor.isRegular($0) } ?? true
+  }
+
   /// The bytes from here to the end as the file's size says, or nil where that says nothing: for pipes, devices,
   /// and the files of `/proc`, which claim to be empty.
   public var remainingByteCount: Int? {

@@ -60,6 +60,11 @@ public struct Conversion: Sendable {
       report = .weights(result)
       return
     }
+    for (index, input) in inputs.enumerated() {
+      if case .weights = try ForeignContent(input, split: options.split) {
+        throw InterchangeError.mixedInputs(input.path, inputs[index == 0 ? 1 : 0].path)
+      }
+    }
     let splits = try DatasetInputs.splits(inputs, split: options.split, requiresLabels: true)
     let result = try DatasetImport(splits, labels: options.labels)
     var settled: [(name: String, value: JSONValue)] = []

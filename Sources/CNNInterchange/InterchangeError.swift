@@ -9,6 +9,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case emptyInput
   /// The format is known, but holds neither weights nor pictures: what it holds instead.
   case notUsable(String)
+  /// The format is known and holds something useful, but no pictures: what it holds instead.
+  case notData(String)
   /// A native file, which needs no converting.
   case alreadyNative(String)
   /// No preset fits the arrays: their names and shapes.
@@ -31,6 +33,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case graph(GraphError)
   /// Another number of label names than the network has outputs.
   case labelCount(expected: Int, found: Int)
+  /// Fewer names than the labels of a data set need: the greatest label and how many names there are.
+  case unnamedLabel(greatest: Int64, names: Int)
   /// A number that is beyond the greatest float32.
   case overflow(array: String)
 
@@ -68,6 +72,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
       return "the file is empty"
     case .notUsable(let what):
       return "this is \(what), which holds neither weights nor labelled pictures"
+    case .notData(let what):
+      return "this is \(what); a data set or pictures are needed"
     case .alreadyNative(let kind):
       return "this is a native \(kind) file already; there is nothing to convert"
     case .unrecognizedArchitecture(let arrays):
@@ -92,6 +98,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
       return error.description
     case .labelCount(let expected, let found):
       return "the network has \(expected) outputs, and --labels names \(found)"
+    case .unnamedLabel(let greatest, let names):
+      return "the data's labels go up to \(greatest), and --labels names \(names) classes"
     case .overflow(let array):
       return "\(array) holds numbers beyond the range of float32, about 3.4e38"
     case .countMismatch(let images, let imageCount, let labels, let labelCount):

@@ -27,7 +27,7 @@ struct CNNInfer: CommandLineTool {
     version: toolVersion)
 
   @Argument(
-    help: "PNG files, folders, or data: data set files, IDX files, pickles. - is a PNG on standard input.")
+    help: "PNG files, folders, or data: data set files, IDX files, pickles. - is standard input.")
   var inputs: [String]
 
   @Option(help: "The model file.")
@@ -66,13 +66,13 @@ struct CNNInfer: CommandLineTool {
     guard !evaluate || !logits else {
       throw ValidationError("--evaluate prints no line per picture, so it has no --logits")
     }
-    guard inputs.filter({ $0 == "-" }).count <= 1 else {
+    guard (inputs + [model]).filter({ $0 == "-" }).count <= 1 else {
       throw ValidationError("- stands for standard input, which can be read only once")
     }
   }
 
   func execute() throws -> ExitStatus {
-    let sorted = try InferenceInputs(inputs, expandsFolders: !evaluate)
+    let sorted = try InferenceInputs(inputs, evaluates: evaluate)
     let recognizer: DigitRecognizer
     do {
       recognizer = try DigitRecognizer(
@@ -86,7 +86,7 @@ struct CNNInfer: CommandLineTool {
 
   private func predict(_ inputs: InferenceInputs, _ recognizer: DigitRecognizer) throws -> ExitStatus {
     var status = ExitStatus.success
-    let inference = PictureInference(recognizer, standardInput: inputs.standardInput)
+    let inference = PictureInference(recognizer, streams: inputs.streams)
     try inference.run(inputs.pictures) { _, path, result in
       switch result {
       case .success(let prediction): try printPrediction(prediction, name: path)
@@ -96,13 +96,14 @@ struct CNNInfer: CommandLineTool {
       }
     }
     if !inputs.data.isEmpty {
-      let data = try load(inputs.data, recognizer, requiresLabels: false)
+      let data = try load(inputs, recognizer, requiresLabels: false)
       for (index, prediction) in recognizer.predictions(from: data.logits).enumerated() {
         try printPrediction(prediction, name: "\(data.split.rawValue)[\(index)]")
       }
     }
     if inputs.pictures.isEmpty, inputs.data.isEmpty, !quiet {
-      Self.note("there are no PNG files in the folder")
+      let folders = self.inputs.joined(separator: ", ")
+      Self.note("\(folders): there are no PNG files in the folder\(self.inputs.count == 1 ? "" : "s")")
     }
     return status
   }
@@ -130,7 +131,7 @@ struct CNNInfer: CommandLineTool {
       }
     }
     if !inputs.data.isEmpty {
-      let data = try load(inputs.data, recognizer, requiresLabels: true)
+      let data = try load(inputs, recognizer, requiresLabels: true)
       guard let labels = data.labels else {
         throw ToolFailure(
           path: inputs.data[0], "the split '\(data.split.rawValue)' has no labels", status: .badData)
@@ -144,13 +145,17 @@ struct CNNInfer: CommandLineTool {
     return status
   }
 
-  private func load(_ paths: [String], _ recognizer: DigitRecognizer, requiresLabels: Bool) throws
+  private func load(_ inputs: InferenceInputs, _ recognizer: DigitRecognizer, requiresLabels: Bool) throws
     -> DatasetInference
   {
+    let paths = inputs.data
     let data: ModelFile
     do {
+      let loaded = try paths.map(inputs.load)
+      // One pair of files is of the split that the user says; several are told apart by their names.
+      let isOnePair = loaded.count <= 2
       data = try DatasetInputs.load(
-        paths.map { try LoadedInput(path: $0) }, requiresLabels: requiresLabels, tool: Self.toolName,
+        loaded, split: isOnePair ? split : nil, requiresLabels: requiresLabels, tool: Self.toolName,
         version: toolVersion)
     } catch let error as InterchangeError {
       throw ToolFailure(error, path: paths.count == 1 ? paths[0] : nil)

@@ -36,7 +36,7 @@ struct CNNInspect: CommandLineTool {
   var quiet = false
 
   func execute() throws -> ExitStatus {
-    let inspection = Inspection(try LoadedInput(path: file))
+    let inspection = try Inspection(LoadedInput(path: file))
     if verify, !inspection.isVerified {
       throw ToolFailure(path: file, "no checksums: nothing in this file can be verified", status: .badData)
     }
@@ -45,7 +45,7 @@ struct CNNInspect: CommandLineTool {
     } else if !verify {
       try StandardStreams.write(inspection.text)
     } else if !quiet {
-      try StandardStreams.write("\(file): whole\n")
+      try StandardStreams.write("\(file.onOneLine): whole\n")
     }
     return .success
   }

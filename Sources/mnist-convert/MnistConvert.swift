@@ -123,6 +123,13 @@ struct MnistConvert: CommandLineTool {
       throw ValidationError("--deviation must be a number above 0")
     }
     guard mean.isFinite else { throw ValidationError("--mean must be a number") }
+    if let names = labelNames {
+      guard !names.contains("") else { throw ValidationError("--labels has a name without a letter") }
+      var seen: Set<String> = []
+      if let twice = names.first(where: { !seen.insert($0).inserted }) {
+        throw ValidationError("--labels names '\(twice)' twice")
+      }
+    }
     guard inputs.filter({ $0 == "-" }).count <= 1 else {
       throw ValidationError("- stands for standard input, which can be read only once")
     }
@@ -153,9 +160,11 @@ struct MnistConvert: CommandLineTool {
     case .graph(let graph): weights.network = graph
     case nil: break
     }
-    return Conversion.Options(
-      weights: weights, split: split,
-      labels: labels.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) })
+    return Conversion.Options(weights: weights, split: split, labels: labelNames)
+  }
+
+  private var labelNames: [String]? {
+    labels?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
 }
 

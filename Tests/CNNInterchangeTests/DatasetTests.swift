@@ -92,7 +92,7 @@ import Testing
     ) {
       try DatasetImport([split(images: images, labels: TestArrays.uint8([0, 1, 1], [3]))])
     }
-    #expect(throws: InterchangeError.labelCount(expected: 3, found: 2)) {
+    #expect(throws: InterchangeError.unnamedLabel(greatest: 2, names: 2)) {
       try DatasetImport([split(images: images, labels: TestArrays.uint8([0, 2], [2]))], labels: ["a", "b"])
     }
   }

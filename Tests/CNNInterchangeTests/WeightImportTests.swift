@@ -32,6 +32,18 @@ import Testing
     #expect(small.labels == ["0", "1", "2", "3", "4"])
   }
 
+  @Test func aNamedFamilyTakesItsWidthsFromTheFile() throws {
+    let weights = try ForeignWeights(named: TestArrays.numbered([[6, 1, 7, 7], [6 * 121, 20], [20, 5]]))
+    let tanh = try WeightImport(
+      weights, options: WeightImportOptions(architecture: Architecture(name: "simple-convnet:tanh")))
+    #expect(tanh.architecture == "simple-convnet:tanh")
+    #expect(tanh.network.nodes.contains { $0.operation == .tanh })
+    #expect(tanh.tensors.first { $0.name == "fc1.weight" }?.shape == [20, 726])
+    #expect(throws: InterchangeError.self) {
+      try WeightImport(weights, options: WeightImportOptions(architecture: Architecture(name: "lenet")))
+    }
+  }
+
   @Test func whatFitsNothingIsNotGuessed() throws {
     for shapes in [
       [[30, 1, 5, 5], [4321, 100], [100, 10]], [[784, 50], [51, 10]], [[30, 1, 5, 5], [4320, 10]],

@@ -35,6 +35,19 @@ extension Architecture {
     return fitting.count == 1 ? (fitting[0], outputs) : nil
   }
 
+  /// The same convolutional family with the channels, kernel sizes and widths of `weights`, where they are a network
+  /// of that family; else the architecture as it is. The widths of an `mlp` were named and stay.
+  func withWidths(of weights: ForeignWeights, linearLayout: LinearLayout) -> Architecture {
+    guard family != .mlp,
+      let (found, _) = Self.recognized(from: weights, linearLayout: linearLayout), found.family == family
+    else { return self }
+    var adapted = self
+    adapted.channels = found.channels
+    adapted.kernelSizes = found.kernelSizes
+    adapted.hidden = found.hidden
+    return adapted
+  }
+
   /// The shapes of the layers' weights, linear ones as (out, in), or nil if the arrays are not pairs of a weight
   /// and its bias.
   private static func layerShapes(of weights: ForeignWeights, linearLayout: LinearLayout) -> [[Int]]? {

@@ -94,7 +94,7 @@ public struct DatasetImport: Sendable {
     self.fates = fates
     if let names {
       guard greatest < names.count else {
-        throw .labelCount(expected: Int(greatest) + 1, found: names.count)
+        throw .unnamedLabel(greatest: greatest, names: names.count)
       }
       labels = names
     } else {
@@ -111,9 +111,9 @@ public struct DatasetImport: Sendable {
       let side = Int(Double(shape[1]).squareRoot().rounded())
       if side * side == shape[1], side > 0 { return [side, side] }
     case 3:
-      return Array(shape.dropFirst())
+      if !shape.dropFirst().contains(0) { return Array(shape.dropFirst()) }
     case 4:
-      return shape[1] == 1 ? Array(shape.dropFirst(2)) : Array(shape.dropFirst())
+      if !shape.dropFirst().contains(0) { return Array(shape.dropFirst(shape[1] == 1 ? 2 : 1)) }
     default:
       break
     }

@@ -15,6 +15,10 @@ public enum DatasetInputs {
     var arrays: [IDXPairing.File] = []
     var splits: [LabelledArrays] = []
     for input in inputs {
+      if case .modelFile(let file) = input.content, file.manifest.kind != .dataset {
+        throw LoadFailure(
+          path: input.path, isDecompressed: false, InterchangeError.notData(input.contentName))
+      }
       switch try ForeignContent(input, split: split) {
       case .idx(let array):
         guard !array.shape.isEmpty else {
@@ -25,11 +29,8 @@ public enum DatasetInputs {
       case .splits(let found):
         splits += found
       case .weights:
-        guard inputs.count > 1, let other = inputs.first(where: { $0.path != input.path }) else {
-          throw LoadFailure(
-            path: input.path, isDecompressed: false, InterchangeError.notUsable("a file of weights"))
-        }
-        throw InterchangeError.mixedInputs(input.path, other.path)
+        throw LoadFailure(
+          path: input.path, isDecompressed: false, InterchangeError.notData("a file of weights"))
       }
     }
     splits += try IDXPairing.pair(arrays, split: split, requiresLabels: requiresLabels)

@@ -30,14 +30,23 @@ public struct LoadedInput: Sendable {
   /// The most bytes that an input may have, also after it is decompressed: 4 GiB.
   public static let defaultLimit = 1 << 32
 
+  /// How many bytes at the beginning tell what a file is.
+  private static let prefixSize = 4096
+
   /// Reads a file or pipe to its end and finds out what it is, by its content alone.
   ///
   /// - Parameter path: `-` is standard input.
   /// - Throws: `FileError` if it cannot be read; `LoadFailure`, which names the file, for everything about its
   ///   content.
   public init(path: String, limit: Int = LoadedInput.defaultLimit) throws {
-    let file = try InputFile(path: path)
-    self.path = path
+    try self.init(InputFile(path: path), limit: limit)
+  }
+
+  /// Reads a file that is open already, as `init(path:limit:)` does: what was peeked at is read again.
+  ///
+  /// - Throws: `FileError` if it cannot be read; `LoadFailure` for everything about its content.
+  public init(_ file: InputFile, limit: Int = LoadedInput.defaultLimit) throws {
+    path = file.path
     do {
       let beginning = try file.peek(64)
       if ModelFileReader.recognize(prefix: beginning) != nil {
@@ -50,9 +59,14 @@ public struct LoadedInput: Sendable {
         source = Provenance.Source(name: file.name, size: checksummed.byteCount, crc32: checksummed.crc32)
         return
       }
+      guard !beginning.isEmpty else { throw InterchangeError.emptyInput }
+      // What cannot be told by its beginning is not worth reading to its end.
+      let prefix = try file.peek(Self.prefixSize)
+      guard FileFormat(beginning: prefix) != nil else {
+        throw InterchangeError.unknownFormat(beginning: prefix)
+      }
       var bytes = try file.readAll(limit: limit)
       source = Provenance.Source(name: file.name, size: bytes.count, crc32: CRC32.checksum(of: bytes))
-      guard !bytes.isEmpty else { throw InterchangeError.emptyInput }
       isCompressed = Gzip.isGzip(bytes)
       if isCompressed {
         bytes = try Gzip.decompress(bytes, limit: limit)
@@ -73,7 +87,7 @@ public struct LoadedInput: Sendable {
   }
 
   private static func content(of bytes: [UInt8]) throws -> Content {
-    switch FileFormat(beginning: Array(bytes.prefix(4096))) {
+    switch FileFormat(beginning: Array(bytes.prefix(prefixSize))) {
     case .png:
       return .png(bytes)
     case .safetensors:

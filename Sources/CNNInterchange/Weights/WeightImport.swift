@@ -116,7 +116,7 @@ public struct WeightImport: Sendable {
       network = given
       self.architecture = nil
     } else {
-      let architecture = architecture ?? .preset(.lenet)
+      let architecture = (architecture ?? .preset(.lenet)).withWidths(of: weights, linearLayout: layout)
       network = architecture.network(
         outputs: outputs ?? Self.outputCount(of: weights, layout: layout),
         testTimeDropout: scaling == .inference)
@@ -126,7 +126,8 @@ public struct WeightImport: Sendable {
     do { shapes = try network.inferShapes() } catch { throw .graph(error) }
 
     let mapping = WeightMapping(
-      network: network, shapes: shapes, linearLayout: layout, flattenOrder: options.flattenOrder,
+      network: network, networkName: self.architecture ?? "the graph", shapes: shapes, linearLayout: layout,
+      flattenOrder: options.flattenOrder,
       rotatedKernels: options.rotatedKernels)
     (tensors, fates) = try mapping.map(weights)
     self.network = network

@@ -5,6 +5,8 @@ import CNNModelFile
 /// first before the first linear layer.
 struct WeightMapping {
   let network: NetworkDescription
+  /// What the network is called in messages.
+  let networkName: String
   let shapes: [String: [Int]]
   let linearLayout: LinearLayout
   let flattenOrder: FlattenOrder
@@ -70,7 +72,7 @@ struct WeightMapping {
     }
     guard weights.arrays.count == targets.count else {
       throw .arrayCount(
-        expected: targets.count, found: weights.arrays.count, architecture: "the architecture")
+        expected: targets.count, found: weights.arrays.count, architecture: networkName)
     }
     return Array(zip(weights.arrays, targets))
   }

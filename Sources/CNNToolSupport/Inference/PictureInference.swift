@@ -7,17 +7,19 @@ import Synchronization
 /// Runs a recogniser over picture files, many at a time, and gives the results in order.
 public struct PictureInference {
   private let recognizer: DigitRecognizer
-  private let standardInput: InputFile?
+  private let streams: [String: InputFile]
 
   /// How many pictures are in memory at a time.
   private static let batchSize = 256
   /// The most bytes that a picture file may have.
   private static let fileLimit = 256 << 20
 
-  /// Reads with `recognizer`; `standardInput` is what `-` stands for.
-  public init(_ recognizer: DigitRecognizer, standardInput: InputFile? = nil) {
+  /// Reads with `recognizer`.
+  ///
+  /// - Parameter streams: paths that are open already, each of which may be read once.
+  public init(_ recognizer: DigitRecognizer, streams: [String: InputFile] = [:]) {
     self.recognizer = recognizer
-    self.standardInput = standardInput
+    self.streams = streams
   }
 
   /// Reads every picture and calls `body` for each, in order, with its prediction or with why there is none.
@@ -52,12 +54,7 @@ public struct PictureInference {
 
   private func prepare(_ path: String) -> Result<[UInt8], ToolFailure> {
     do {
-      let file: InputFile
-      if path == "-", let standardInput {
-        file = standardInput
-      } else {
-        file = try InputFile(path: path)
-      }
+      let file = try streams[path] ?? InputFile(path: path)
       let bytes = try file.readAll(limit: Self.fileLimit)
       return .success(recognizer.prepared(try PNG.decodeGray(bytes)).pixels)
     } catch {

@@ -6,9 +6,14 @@ import CNNModelFile
 public struct Inspection {
   private let input: LoadedInput
 
-  /// Describes a file that has been read.
-  public init(_ input: LoadedInput) {
+  /// Describes a file that has been read. Everything but a picture was checked then; a picture is decoded now.
+  ///
+  /// - Throws: `ToolFailure` for a damaged picture.
+  public init(_ input: LoadedInput) throws(ToolFailure) {
     self.input = input
+    if case .png(let bytes) = input.content {
+      do { _ = try PNG.decodeGray(bytes) } catch { throw ToolFailure(error, path: input.path) }
+    }
   }
 
   /// Whether checksums cover every byte of the content, so that reading it has verified it.
@@ -24,11 +29,11 @@ public struct Inspection {
     let packing = input.isCompressed ? "gzip, and in it " : ""
     let crc = input.source.crc32.hexadecimal
     var text =
-      "\(input.path): \(packing)\(input.contentName), \(NumberFormat.byteCount(input.source.size)), CRC-32 \(crc)\n"
+      "\(input.path.onOneLine): \(packing)\(input.contentName), \(NumberFormat.byteCount(input.source.size)), CRC-32 \(crc)\n"
     switch input.content {
     case .modelFile(let file): text += ModelInspection(file).text
     case .plainSafetensors(let plain):
-      for entry in plain.metadata { text += "\(entry.name): \(entry.value)\n" }
+      for entry in plain.metadata { text += "\(entry.name): \(entry.value)".onOneLine + "\n" }
       text += Self.table(plain.tensors.map { ($0.name, $0.elementType.name, $0.shape, "") })
     case .idx(let array):
       text += "\(array.elementType.name) \(NumberFormat.shape(array.shape))\n"

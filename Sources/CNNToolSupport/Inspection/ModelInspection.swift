@@ -17,7 +17,7 @@ struct ModelInspection {
     if let network = manifest.network { text += "\n" + graphTable(network) }
     text += "\n" + tensorTable
     text += "\n"
-    if !manifest.labels.isEmpty { text += "labels: \(manifest.labels.joined(separator: " "))\n" }
+    if !manifest.labels.isEmpty { text += line("labels: \(manifest.labels.joined(separator: " "))") }
     if let preprocessing = manifest.preprocessing { text += "input: \(describe(preprocessing))\n" }
     if let divisor = manifest.divisor {
       text +=
@@ -25,9 +25,12 @@ struct ModelInspection {
         ? "input: the values as they are\n" : "input: pixel / \(NumberFormat.plain(divisor))\n"
     }
     text += provenance
-    if let training = manifest.training { text += "training: \(JSONWriter.text(of: training))\n" }
+    if let training = manifest.training { text += line("training: \(JSONWriter.text(of: training))") }
     return text
   }
+
+  /// A line of text, whatever characters the file holds.
+  private func line(_ text: String) -> String { text.onOneLine + "\n" }
 
   private func graphTable(_ network: NetworkDescription) -> String {
     var table = TextTable([
@@ -72,12 +75,12 @@ struct ModelInspection {
 
   private var provenance: String {
     let provenance = manifest.provenance
-    var text = "made by: \(provenance.tool) \(provenance.version)\n"
+    var text = line("made by: \(provenance.tool) \(provenance.version)")
     for source in provenance.sources {
-      text += "from: \(source.name), \(source.size) bytes, CRC-32 \(source.crc32.hexadecimal)\n"
+      text += line("from: \(source.name), \(source.size) bytes, CRC-32 \(source.crc32.hexadecimal)")
     }
     for option in provenance.options {
-      text += "option: \(option.name) = \(JSONWriter.text(of: option.value))\n"
+      text += line("option: \(option.name) = \(JSONWriter.text(of: option.value))")
     }
     return text
   }

@@ -3,11 +3,11 @@ import CNNRecognition
 
 extension Prediction {
   /// The prediction as a line of tab-separated text without a line feed: the input's name, then label and
-  /// probability of the most probable classes, then, if asked for, all logits.
+  /// probability of the most probable classes, then, if asked for, all logits. Control characters are escaped.
   public func line(for name: String, topK: Int, showsLogits: Bool) -> String {
-    var fields = [name]
+    var fields = [name.onOneLine]
     for (label, probability) in top(topK) {
-      fields.append(label)
+      fields.append(label.onOneLine)
       fields.append(NumberFormat.fixed(probability, 4))
     }
     if showsLogits { fields += logits.map { "\($0)" } }

@@ -17,9 +17,9 @@ public struct TextTable: Sendable {
     rows = [headings.map(\.0)]
   }
 
-  /// Adds a row with a text for each column.
+  /// Adds a row with a text for each column; control characters are escaped.
   public mutating func add(_ cells: [String]) {
-    rows.append(cells)
+    rows.append(cells.map(\.onOneLine))
   }
 
   /// The table's lines, each ending in a line feed, without spaces at their ends.

@@ -59,12 +59,12 @@ extension CommandLineTool {
 
   /// Writes a failure to standard error as one line that begins with the tool's name.
   public static func report(_ failure: ToolFailure) {
-    StandardStreams.writeError("\(toolName): \(failure.description)\n")
+    StandardStreams.writeError("\(toolName): \(failure.description.onOneLine)\n")
   }
 
   /// Writes a note to standard error as one line that begins with the tool's name.
   public static func note(_ text: String) {
-    StandardStreams.writeError("\(toolName): \(text)\n")
+    StandardStreams.writeError("\(toolName): \(text.onOneLine)\n")
   }
 
   /// Help and version go to standard output with status 0; everything else is a wrong command line.
@@ -77,7 +77,7 @@ extension CommandLineTool {
       endProcess(0)
     }
     StandardStreams.writeError(
-      "\(toolName): \(message(for: error))\nSee '\(toolName) --help' for what can be asked.\n")
+      "\(toolName): \(message(for: error).onOneLine)\nSee '\(toolName) --help' for what can be asked.\n")
     endProcess(ExitStatus.usage.rawValue)
   }
 }
