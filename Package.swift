@@ -33,7 +33,7 @@ let libraries = [
   "CNNInsight",
 ]
 
-let tools = ["mnist-convert", "cnn-infer", "cnn-export-filters", "cnn-inspect"]
+let tools = ["mnist-convert", "cnn-train", "cnn-infer", "cnn-export-filters", "cnn-inspect"]
 
 let package = Package(
   name: "cnn-toolchain",

@@ -76,6 +76,11 @@ public final class OutputFile: ByteSink {
     }
   }
 
+  /// Removes a file that is no longer needed; one that is not there, or cannot be removed, is left.
+  public static func remove(_ path: String) {
+    unlink(path)
+  }
+
   /// Whether `path` names a regular file, be it one that is yet to be made: no device, pipe, folder or `-`.
   public static func isRegular(_ path: String) -> Bool {
     if case .regular? = try? OutputTarget(path: path, replacing: true) { true } else { false }

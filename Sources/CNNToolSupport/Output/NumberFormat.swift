@@ -23,6 +23,26 @@ public enum NumberFormat {
     Int(exactly: value).map(String.init) ?? "\(value)"
   }
 
+  /// A number to four significant digits: `0.001`, `1.234e-05`.
+  public static func short(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return plain(value) }
+    let text = "\(value)"
+    if text.count <= 8 { return plain(value) }
+    var exponent = 0
+    var scaled = abs(value)
+    while scaled >= 10 {
+      scaled /= 10
+      exponent += 1
+    }
+    while scaled < 1 {
+      scaled *= 10
+      exponent -= 1
+    }
+    let digits = fixed(scaled, 3)
+    if (-4...5).contains(exponent) { return fixed(value, max(0, 3 - exponent)) }
+    return (value < 0 ? "-" : "") + digits + "e\(exponent)"
+  }
+
   /// A whole number with commas between its thousands: `1,234,567`.
   public static func grouped(_ value: Int) -> String {
     let digits = String(value.magnitude)

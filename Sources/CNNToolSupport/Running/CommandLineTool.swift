@@ -29,10 +29,25 @@ extension CommandLineTool {
 
   /// Parses the command line, runs the tool and ends the process.
   public static func main() {
+    runMain()
+  }
+
+  /// `main()` with a chance to change the command line before it is parsed.
+  ///
+  /// - Parameter prepare: gives the arguments to parse for those of the process; what it throws is reported.
+  public static func runMain(preparing prepare: ([String]) throws -> [String] = { $0 }) {
     SignalHandling.install()
+    let arguments: [String]
+    do {
+      arguments = try prepare(Array(CommandLine.arguments.dropFirst()))
+    } catch {
+      let failure = ToolFailure(error)
+      report(failure)
+      endProcess(failure.status.rawValue)
+    }
     let tool: any CommandLineTool
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       guard let parsed = command as? any CommandLineTool else {
         try command.run()
         endProcess(0)

@@ -67,6 +67,11 @@ public struct Examples: Sendable {
     inputCount = inputShape.reduce(1, *)
   }
 
+  /// The same pictures with other labels.
+  func relabelled(_ label: (Int) -> Int) -> Examples {
+    Examples(values: values, inputShape: inputShape, labels: labels.map(label))
+  }
+
   /// The CRC-32 of the pictures' bytes and then of the labels, eight bytes each: tells data apart.
   public var fingerprint: UInt32 {
     var checksum = CRC32()
@@ -76,6 +81,14 @@ public struct Examples: Sendable {
     }
     labels.map { Int64($0).littleEndian }.withUnsafeBytes { checksum.update($0) }
     return checksum.value
+  }
+
+  /// One input.
+  public func input(_ index: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: inputCount) { buffer, count in
+      if let base = buffer.baseAddress { write(index, to: base) }
+      count = inputCount
+    }
   }
 
   /// Writes one input.

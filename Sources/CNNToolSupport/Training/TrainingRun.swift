@@ -1,0 +1,126 @@
+import CNNCodecs
+import CNNEngine
+import CNNFiles
+import CNNModelFile
+
+/// A training from the command line: a trainer, and what is written while it runs and when it is done.
+public final class TrainingRun {
+  /// Where things go, and how often.
+  public struct Outputs {
+    /// The model.
+    public var model: String
+    /// Whether an existing model may be replaced.
+    public var replaces: Bool
+    /// The checkpoint; nil for none.
+    public var checkpoint: String?
+    /// After how many epochs a checkpoint is written.
+    public var checkpointEvery: Int
+    /// The log, a JSON line an epoch; nil for none.
+    public var log: String?
+
+    /// Outputs.
+    public init(model: String, replaces: Bool, checkpoint: String?, checkpointEvery: Int, log: String?) {
+      self.model = model
+      self.replaces = replaces
+      self.checkpoint = checkpoint
+      self.checkpointEvery = checkpointEvery
+      self.log = log
+    }
+  }
+
+  private let trainer: Trainer
+  private let data: TrainingData
+  private let outputs: Outputs
+  private let provenance: Provenance
+
+  /// A run of `trainer`.
+  ///
+  /// - Parameter options: the command line's options that change the result, for the provenance.
+  public init(_ trainer: Trainer, data: TrainingData, outputs: Outputs, options: [(name: String, value: JSONValue)]) {
+    self.trainer = trainer
+    self.data = data
+    self.outputs = outputs
+    provenance = Provenance(
+      tool: "cnn-train", version: toolVersion, options: options, sources: data.sources)
+  }
+
+  /// Trains, showing progress, until the end or until a signal asks to stop.
+  ///
+  /// - Returns: true if the training is finished, false if it was stopped; the checkpoint is written then.
+  /// - Throws: `TrainingError`, `FileError`, `ModelFileError`.
+  public func run(progress: TrainingProgress) throws -> Bool {
+    let log = try outputs.log.map { try GrowingFile(path: $0, replacing: outputs.replaces) }
+    func write(_ record: EpochRecord) throws {
+      try log?.write(JSONWriter.text(of: record.json) + "\n")
+    }
+    for record in trainer.history { try write(record) }
+    do {
+      try trainer.run { event in
+        switch event {
+        case .step(let report): progress.step(report)
+        case .epoch(let record):
+          progress.epoch(record)
+          try write(record)
+          if record.epoch % outputs.checkpointEvery == 0, !trainer.isFinished { try writeCheckpoint() }
+        }
+        return StopRequest.signal == nil ? .goOn : .stop
+      }
+    } catch let error as TrainingError {
+      progress.end()
+      throw error
+    }
+    progress.end()
+    if !trainer.isFinished {
+      try writeCheckpoint()
+      return false
+    }
+    return true
+  }
+
+  /// Writes the state to go on from.
+  ///
+  /// - Throws: `FileError` or `ModelFileError`.
+  public func writeCheckpoint() throws {
+    guard let path = outputs.checkpoint else { return }
+    let file = ModelFile(
+      manifest: Manifest(
+        kind: .checkpoint, network: trainer.network, labels: data.labels, preprocessing: data.preprocessing,
+        provenance: provenance, training: trainer.checkpointState), tensors: trainer.checkpointTensors)
+    try file.write(to: path, replacing: true)
+  }
+
+  /// Measures the result and writes the model.
+  ///
+  /// - Returns: how well it does on the test split, else on validation data; nil where there is neither.
+  /// - Throws: `FileError`, `EngineError` or `ModelFileError`.
+  public func finish(pool: WorkerPool) throws -> (split: String, measurement: Measurement)? {
+    let network = try Network(trainer.network, tensors: trainer.result)
+    var results: [JSONValue.Member] = []
+    var last: (split: String, measurement: Measurement)?
+    for (split, examples) in [("train", data.training), ("valid", data.validation), ("test", data.test)] {
+      guard let examples else { continue }
+      let measurement = try Measurement(network, on: examples, pool: pool)
+      results.append(
+        .init(
+          split,
+          .object([
+            .init("accuracy", .number(measurement.accuracy)), .init("correct", .integer(measurement.correct)),
+            .init("examples", .integer(measurement.examples)), .init("loss", .number(measurement.loss)),
+          ])))
+      if split != "train" { last = (split, measurement) }
+    }
+    var members: [JSONValue.Member] = []
+    if case .object(let state) = trainer.checkpointState {
+      members = state.filter {
+        ["data", "epoch", "history", "options", "seed", "step"].contains($0.name)
+      }
+    }
+    members.append(.init("results", .object(results)))
+    let model = ModelFile(
+      manifest: Manifest(
+        kind: .model, network: trainer.network, labels: data.labels, preprocessing: data.preprocessing,
+        provenance: provenance, training: .object(members)), tensors: trainer.result)
+    try model.write(to: outputs.model, replacing: outputs.replaces)
+    return last
+  }
+}

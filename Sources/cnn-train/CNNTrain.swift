@@ -1,0 +1,164 @@
+import ArgumentParser
+import CNNCodecs
+import CNNEngine
+import CNNFiles
+import CNNInsight
+import CNNInterchange
+import CNNModelFile
+import CNNToolSupport
+
+@main
+struct CNNTrain: CommandLineTool {
+  static let configuration = CommandConfiguration(
+    commandName: "cnn-train",
+    abstract: "Train a network on pictures, or fine-tune one.",
+    discussion: """
+      Data are a data set file, IDX image and label files in any order, or whatever else mnist-convert reads. \
+      The split 'train' is learnt from, 'valid' is what schedules and stopping go by, and 'test' is only \
+      measured at the end. The same data, options and seed give the same file, whatever the number of threads.
+
+        cnn-train mnist.safetensors -o lenet.safetensors
+        cnn-train *-ubyte.gz -o model.safetensors --architecture deep-convnet \\
+          --augment digits --epochs 20 --schedule cosine --average 0.999
+        cnn-train letters.safetensors -o letters-model.safetensors \\
+          --from lenet.safetensors --freeze 'conv*' --new-head
+
+      SIGINT and SIGTERM finish the step and write a checkpoint; the same command with --resume goes on from \
+      there, to the same bits.
+      """,
+    version: toolVersion)
+
+  @Argument(help: "Data files.")
+  var data: [String] = []
+
+  @Option(name: .shortAndLong, help: "The model file to write.")
+  var output: String?
+
+  @OptionGroup(title: "Training") var training: TrainingArguments
+  @OptionGroup(title: "Data") var selection: DataArguments
+  @OptionGroup(title: "Transfer learning") var transfer: TransferArguments
+  @OptionGroup(title: "Running") var running: RunningArguments
+
+  static func main() {
+    runMain(preparing: ConfigFile.expand)
+  }
+
+  func validate() throws {
+    if running.printConfig { return }
+    if data.isEmpty { throw ValidationError("no data; name a data set file or IDX files") }
+    if output == nil { throw ValidationError("no output; name the model file to write with -o") }
+    try training.check()
+    try transfer.check()
+    guard running.threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024")
+    }
+    guard running.checkpointEvery >= 1 else { throw ValidationError("--checkpoint-every must be at least 1") }
+  }
+
+  func execute() throws -> ExitStatus {
+    if running.printConfig {
+      try StandardStreams.write(JSONWriter.text(of: configuration, indentation: 2) + "\n")
+      return .success
+    }
+    guard let output else { return .usage }
+    try OutputFile.preflight(path: output, replacing: running.force)
+    let checkpoint = running.checkpoint ?? Self.checkpointPath(beside: output)
+    if let checkpoint, !running.resume {
+      try OutputFile.preflight(path: checkpoint, replacing: running.force)
+    }
+    StopRequest.install()
+
+    let base = try transfer.from.map { try ModelFileArgument.load($0) }
+    let examples = try TrainingData(
+      data, selection: selection.selection(seed: training.seed), preprocessing: base?.manifest.preprocessing)
+    if !running.quiet, !examples.classesWithoutExamples.isEmpty {
+      Self.note("no training example has label \(examples.classesWithoutExamples.joined(separator: ", "))")
+    }
+    let start = try transfer.start(
+      base: base, training: training, labels: examples.labels, inputShape: examples.training.inputShape)
+    if !running.quiet, let rows = start.rows {
+      StandardStreams.writeError(TransferTable.text(of: rows))
+    }
+    let options = training.options(
+      examples: examples.training.count, network: start.network, frozen: start.frozen,
+      rateScales: try transfer.rateScales(for: start.network))
+    if let path = training.augmentSheet {
+      let sheet = try AugmentationSheet.draw(
+        examples.training.first(10).pictures, augmentation: options.augmentation, seed: options.seed)
+      try OutputFile.write(to: path, replacing: running.force) { file in
+        try PNG.encode(sheet).withUnsafeBytes { try file.write($0) }
+      }
+    }
+    let pool = WorkerPool(threadCount: running.threads ?? WorkerPool.processorCount)
+    let trainer = try Trainer(
+      start.network, tensors: start.tensors, training: examples.training, validation: examples.validation,
+      options: options, pool: pool, cacheMemory: transfer.cacheBytes)
+    if let cache = trainer.cache, !running.quiet {
+      Self.note(
+        "the outputs of \(cache.lastLayer) are computed once and kept: "
+          + NumberFormat.byteCount(cache.byteCount))
+    }
+    if running.resume {
+      guard let checkpoint else {
+        throw ToolFailure("--resume needs a checkpoint; name it with --checkpoint", status: .usage)
+      }
+      do {
+        try trainer.resume(from: ModelFile(contentsOf: checkpoint))
+      } catch {
+        throw ToolFailure(error, path: checkpoint)
+      }
+    }
+
+    let run = TrainingRun(
+      trainer, data: examples,
+      outputs: TrainingRun.Outputs(
+        model: output, replaces: running.force, checkpoint: checkpoint,
+        checkpointEvery: running.checkpointEvery, log: running.log), options: provenanceOptions)
+    let progress = TrainingProgress(
+      isQuiet: running.quiet, totalSteps: options.steps, hasValidation: examples.validation != nil)
+    guard try run.run(progress: progress) else {
+      let place = checkpoint.map { "; go on from \($0) with the same command and --resume" } ?? ""
+      Self.note("stopped after step \(trainer.step) of \(options.steps)\(place)")
+      return StopRequest.signal == 15 ? .terminated : .interrupted
+    }
+    let result = try run.finish(pool: pool)
+    if running.checkpoint == nil, let checkpoint { OutputFile.remove(checkpoint) }
+    if let remember = transfer.remember, let base {
+      try report(try transfer.forgetting(on: remember, base: base, body: trainer.result, pool: pool))
+    }
+    guard let result else { return .success }
+    let measured = result.measurement
+    try StandardStreams.write(
+      "\(result.split) accuracy \(NumberFormat.fixed(measured.accuracy, 4)) "
+        + "(\(measured.correct)/\(measured.examples)), loss \(NumberFormat.fixed(measured.loss, 4))\n")
+    if let gate = running.requireAccuracy, measured.accuracy < gate {
+      Self.note("the accuracy is below \(NumberFormat.plain(gate)), which --require-accuracy asks for")
+      return .failure
+    }
+    return .success
+  }
+
+  private func report(_ forgetting: (before: Measurement, after: Measurement)) throws {
+    try StandardStreams.write(
+      "the old task: \(NumberFormat.fixed(forgetting.before.accuracy, 4)) before, "
+        + "\(NumberFormat.fixed(forgetting.after.accuracy, 4)) with the old head on the new body\n")
+  }
+
+  /// `model.checkpoint.safetensors` beside `model.safetensors`; nil for outputs that are no files.
+  private static func checkpointPath(beside output: String) -> String? {
+    guard OutputFile.isRegular(output) else { return nil }
+    let suffix = ".safetensors"
+    let stem = output.hasSuffix(suffix) ? String(output.dropLast(suffix.count)) : output
+    return "\(stem).checkpoint\(suffix)"
+  }
+
+  /// The options in force, under the names of the options.
+  private var configuration: JSONValue {
+    .object(training.members + selection.members + transfer.members + running.members)
+  }
+
+  /// The options that change the content.
+  private var provenanceOptions: [(name: String, value: JSONValue)] {
+    (training.members + selection.members + transfer.members).map { ($0.name, $0.value) }
+  }
+}

@@ -1,0 +1,162 @@
+import ArgumentParser
+import CNNCodecs
+import CNNEngine
+import CNNInterchange
+import CNNModelFile
+import CNNToolSupport
+
+/// The options that let a network begin with another one's parameters.
+struct TransferArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("The model whose parameters are loaded; its graph too, unless --architecture is given.", valueName: "base"))
+  var from: String?
+
+  @Flag(help: "Replace the last linear layer by a new one for the data's classes.")
+  var newHead = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Layers that don't learn and run as at inference, by pattern: 'conv*'. May be given several times.",
+      valueName: "pattern"))
+  var freeze: [String] = []
+
+  @Option(help: ArgumentHelp("Freeze all layers up to and with this one.", valueName: "layer"))
+  var freezeUntil: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Multiply the learning rate of layers: 'conv*=0.1'. May be given several times.", valueName: "pattern=x"))
+  var lrScale: [String] = []
+
+  @Flag(help: "Begin with new values where a tensor of the base has another shape.")
+  var allowMismatch = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The most megabytes for keeping the outputs of frozen layers; beyond, they are computed anew.", valueName: "n"))
+  var cacheMemory = 1000
+
+  @Option(
+    help: ArgumentHelp(
+      "Measure what was forgotten: the accuracy on the base's task of its head on the new body.", valueName: "data"))
+  var remember: String?
+
+  var cacheBytes: Int { min(max(cacheMemory, 0), 1 << 40) * 1_000_000 }
+
+  func check() throws {
+    if from == nil {
+      if newHead { throw ValidationError("--new-head goes with --from") }
+      if remember != nil { throw ValidationError("--remember goes with --from") }
+    }
+    guard cacheMemory >= 0 else { throw ValidationError("--cache-memory must be at least 0") }
+    for scale in lrScale where Self.parse(scale) == nil {
+      throw ValidationError("--lr-scale '\(scale)' is not understood; write a pattern and a number: 'conv*=0.1'")
+    }
+  }
+
+  /// The network to begin with.
+  struct Start {
+    let network: NetworkDescription
+    let tensors: [Tensor]
+    let frozen: Set<String>
+    let rows: [Transfer.Row]?
+  }
+
+  /// Builds the network, and loads what the base has.
+  ///
+  /// - Throws: `ToolFailure`.
+  func start(base: ModelFile?, training: TrainingArguments, labels: [String], inputShape: [Int]) throws -> Start {
+    var named: NetworkDescription?
+    if training.architecture != nil || base == nil {
+      switch try ArchitectureArgument(training.architecture ?? "lenet") {
+      case .preset(let architecture):
+        named = architecture.network(inputShape: inputShape, outputs: labels.count)
+      case .graph(let graph): named = graph
+      }
+    }
+    let network = named ?? base?.manifest.network
+    guard let network else { throw ToolFailure("there is no network to train", status: .usage) }
+    do {
+      var frozen = try Transfer.layers(of: network, matching: freeze)
+      if let freezeUntil { frozen.formUnion(try Transfer.layers(of: network, until: freezeUntil)) }
+      guard let base else {
+        return Start(
+          network: network, tensors: training.initializer.parameters(of: network, seed: training.seed),
+          frozen: frozen, rows: nil)
+      }
+      let transfer = try Transfer(
+        base: base, into: named, classes: labels.count, newHead: newHead, frozen: frozen,
+        initializer: training.initializer, seed: training.seed, allowsMismatch: allowMismatch)
+      return Start(
+        network: transfer.network, tensors: transfer.tensors, frozen: frozen, rows: transfer.rows)
+    } catch {
+      throw ToolFailure(error, path: from)
+    }
+  }
+
+  /// The factors of the layers' learning rates.
+  ///
+  /// - Throws: `ToolFailure` for a pattern that no layer matches.
+  func rateScales(for network: NetworkDescription) throws -> [String: Double] {
+    var scales: [String: Double] = [:]
+    for (pattern, factor) in lrScale.compactMap(Self.parse) {
+      do {
+        for layer in try Transfer.layers(of: network, matching: [pattern]) { scales[layer] = factor }
+      } catch {
+        throw ToolFailure(error)
+      }
+    }
+    return scales
+  }
+
+  /// How well the base does on its own data, and how well its head does on the new body.
+  func forgetting(on path: String, base: ModelFile, body: [Tensor], pool: WorkerPool) throws
+    -> (before: Measurement, after: Measurement)
+  {
+    guard let network = base.manifest.network else { throw ToolFailure("the base has no network", status: .badData) }
+    let data = try TrainingData([path], selection: .init(), preprocessing: base.manifest.preprocessing)
+    let examples = data.test ?? data.validation ?? data.training
+    let new = Dictionary(body.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let head = network.nodes.last { if case .linear = $0.operation { true } else { false } }?.name ?? ""
+    let mixed = base.tensors.map { old in
+      guard !old.name.hasPrefix("\(head)."), let tensor = new[old.name], tensor.shape == old.shape else {
+        return old
+      }
+      return tensor
+    }
+    return (
+      try Measurement(Network(network, tensors: base.tensors), on: examples, pool: pool),
+      try Measurement(Network(network, tensors: mixed), on: examples, pool: pool)
+    )
+  }
+
+  private static func parse(_ scale: String) -> (pattern: String, factor: Double)? {
+    guard let sign = scale.lastIndex(of: "="), sign > scale.startIndex,
+      let factor = Double(scale[scale.index(after: sign)...]), factor >= 0, factor.isFinite
+    else { return nil }
+    return (String(scale[..<sign]), factor)
+  }
+
+  /// The options in force, under their names.
+  var members: [JSONValue.Member] {
+    [
+      .init("from", from.map { .string($0.split(separator: "/").last.map(String.init) ?? $0) } ?? .null),
+      .init("new-head", .bool(newHead)), .init("freeze", .array(freeze.map { .string($0) })),
+      .init("freeze-until", freezeUntil.map { .string($0) } ?? .null),
+      .init("lr-scale", .array(lrScale.map { .string($0) })), .init("allow-mismatch", .bool(allowMismatch)),
+    ]
+  }
+}
+
+/// The table of what is loaded, new and frozen.
+enum TransferTable {
+  static func text(of rows: [Transfer.Row]) -> String {
+    var table = TextTable([("tensor", .left), ("shape", .left), ("base", .left), ("", .left)])
+    for row in rows {
+      table.add([
+        row.name, NumberFormat.shape(row.shape), row.baseShape.map { NumberFormat.shape($0) } ?? "-",
+        row.origin.rawValue,
+      ])
+    }
+    return table.text
+  }
+}
