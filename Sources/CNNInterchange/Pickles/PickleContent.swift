@@ -139,7 +139,8 @@ enum PickleContent {
     return arrays
   }
 
-  /// The arrays of lists and tuples in order, those of nested ones in their place, as deep as networks are written: four levels.
+  /// The arrays of lists and tuples in order, those of nested ones in their place, as deep as networks are written:
+  /// four levels.
   private static func collect(
     _ id: Pickle.ID, in pickle: Pickle, path: String, into arrays: inout [NamedArray], depth: Int = 0
   ) throws(InterchangeError) {
