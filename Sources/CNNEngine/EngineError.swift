@@ -9,7 +9,7 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
   case missingParameter(name: String, layer: String)
   /// A parameter has another shape than its layer.
   case parameterShape(name: String, expected: [Int], found: [Int])
-  /// The network needs a working buffer beyond what this engine lays out.
+  /// A layer's buffers for one image would take more numbers than this engine lays out; `Int.max` from 10^15 on.
   case bufferTooLarge(layer: String, elements: Int)
 
   /// One sentence that names the layer and both shapes.
@@ -20,7 +20,8 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .parameterShape(let name, let expected, let found):
       "the tensor \(name) has shape \(found), and its layer takes \(expected)"
     case .bufferTooLarge(let layer, let elements):
-      "\(layer): one image needs a buffer of \(elements) numbers, more than this engine lays out"
+      "\(layer): the buffers for one image would take \(elements == .max ? "more than 10^15" : "\(elements)") "
+        + "numbers; this engine lays out at most \(PlanBuilder.largestBuffer)"
     }
   }
 }

@@ -41,7 +41,7 @@ public struct Conversion: Sendable {
   ///   - tool: who converts, for the provenance.
   /// - Throws: `InterchangeError`, or `LoadFailure` around one where a single file is to blame.
   public init(_ inputs: [LoadedInput], options: Options, tool: String, version: String) throws {
-    if inputs.count == 1, case .weights(let weights) = try ForeignContent(inputs[0], split: options.split) {
+    if inputs.count == 1, case .weights(let weights) = try ForeignContent(inputs[0]) {
       var weightOptions = options.weights
       weightOptions.labels = options.labels
       let result: WeightImport
@@ -61,12 +61,12 @@ public struct Conversion: Sendable {
       return
     }
     for (index, input) in inputs.enumerated() {
-      if case .weights = try ForeignContent(input, split: options.split) {
+      if case .weights = try ForeignContent(input) {
         throw InterchangeError.mixedInputs(input.path, inputs[index == 0 ? 1 : 0].path)
       }
     }
-    let splits = try DatasetInputs.splits(inputs, split: options.split, requiresLabels: true)
-    let result = try DatasetImport(splits, labels: options.labels)
+    let result = try DatasetInputs.read(
+      inputs, split: options.split, labels: options.labels, requiresLabels: true)
     var settled: [(name: String, value: JSONValue)] = []
     if let split = options.split { settled.append(("split", .string(split.rawValue))) }
     file = ModelFile(
@@ -81,24 +81,26 @@ public struct Conversion: Sendable {
 /// What one foreign file can contribute.
 enum ForeignContent {
   case weights(ForeignWeights)
-  case splits([LabelledArrays])
+  /// Pictures that say which split they are, and the names of their classes if the file has them.
+  case splits([LabelledArrays], labels: [String]?)
   case idx(NumericArray)
 
   /// - Throws: `LoadFailure` for files that hold neither weights nor data.
-  init(_ input: LoadedInput, split: DatasetSplit?) throws(LoadFailure) {
+  init(_ input: LoadedInput) throws(LoadFailure) {
     do {
       switch input.content {
       case .idx(let array):
         self = .idx(array)
       case .pickle(let pickle):
-        switch try PickleContent(pickle, name: input.source.name, split: split) {
-        case .dataset(let splits): self = .splits(splits)
+        switch try PickleContent(pickle, name: input.source.name) {
+        case .dataset(let splits): self = .splits(splits, labels: nil)
         case .weights(let weights): self = .weights(weights)
         }
       case .plainSafetensors(let plain):
         self = .weights(try ForeignWeights(plain))
       case .modelFile(let file) where file.manifest.kind == .dataset:
-        self = .splits(DatasetInputs.splits(of: file, name: input.source.name))
+        let labels = file.manifest.labels
+        self = .splits(DatasetInputs.splits(of: file), labels: labels.isEmpty ? nil : labels)
       case .modelFile(let file):
         throw InterchangeError.alreadyNative(file.manifest.kind.rawValue)
       case .png:

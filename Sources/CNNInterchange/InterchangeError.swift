@@ -17,6 +17,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case unrecognizedArchitecture(arrays: [String])
   /// The arrays have no names that say which layer they belong to, and no architecture was given.
   case architectureNeeded(arrays: [String])
+  /// The arrays have names that follow no known rule, so that no architecture would help.
+  case unknownNames(arrays: [String])
   /// The architecture has another number of parameters than there are arrays.
   case arrayCount(expected: Int, found: Int, architecture: String)
   /// An array that the architecture needs is missing.
@@ -31,10 +33,12 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case unsupportedLayer(String)
   /// The graph that was given makes no sense.
   case graph(GraphError)
-  /// Another number of label names than the network has outputs.
+  /// Another number of label names than the network has outputs, or fewer than the data have classes.
   case labelCount(expected: Int, found: Int)
   /// Fewer names than the labels of a data set need: the greatest label and how many names there are.
   case unnamedLabel(greatest: Int64, names: Int)
+  /// The network gives something else than one row of values, one for each class.
+  case outputShape([Int])
   /// A number that is beyond the greatest float32.
   case overflow(array: String)
 
@@ -58,6 +62,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case differingScales(String, String)
   /// Labels that are no whole numbers from 0 on: where, and what stands there.
   case badLabel(String, index: Int, value: String)
+  /// Native data sets that name their classes differently.
+  case differingLabels(String, String)
   /// A mixture of data and weights, or of several weight files.
   case mixedInputs(String, String)
 
@@ -82,6 +88,13 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .architectureNeeded(let arrays):
       return "the arrays \(Self.list(arrays)) don't say which layer they belong to; "
         + "name the architecture with --architecture, for example --architecture lenet"
+    case .unknownNames(let arrays):
+      return "the names of the arrays \(Self.list(arrays)) follow no known rule; read are W1, b1, W2, ..., "
+        + "conv1.weight, conv1.bias, ..., and lists of arrays in the order of the layers"
+    case .outputShape(let shape):
+      return
+        "the network gives \(shape); one row of at most \(WeightImport.maximumOutputCount) values, one for each "
+        + "class, is needed"
     case .arrayCount(let expected, let found, let architecture):
       return "\(architecture) takes \(expected) arrays, and the file has \(found)"
     case .missingArray(let name, let layer):
@@ -99,7 +112,7 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .labelCount(let expected, let found):
       return "the network has \(expected) outputs, and --labels names \(found)"
     case .unnamedLabel(let greatest, let names):
-      return "the data's labels go up to \(greatest), and --labels names \(names) classes"
+      return "the data's labels go up to \(greatest), and there are names for \(names) classes"
     case .overflow(let array):
       return "\(array) holds numbers beyond the range of float32, about 3.4e38"
     case .countMismatch(let images, let imageCount, let labels, let labelCount):
@@ -117,13 +130,17 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
         + "with --split to name it"
     case .imageShape(let name, let shape):
       return
-        "the images in \(name) have shape \(shape); [N, H, W], [N, C, H, W] or [N, side * side] is needed"
+        "the images in \(name) have shape \(shape); [N, H, W], [N, C, H, W] or [N, side * side] is needed, "
+        + "none of them zero but N"
     case .differingImageShapes(let first, let a, let second, let b):
       return "the images in \(first) are \(a), and those in \(second) are \(b)"
     case .differingScales(let first, let second):
       return "the pixels of \(first) and of \(second) are on different scales"
     case .badLabel(let name, let index, let value):
       return "label \(index) in \(name) is \(value); labels are whole numbers from 0 on"
+    case .differingLabels(let first, let second):
+      return
+        "\(first) and \(second) name their classes differently; convert them one at a time, or give --labels"
     case .mixedInputs(let first, let second):
       return "\(first) and \(second) cannot be converted together; convert them one at a time"
     }

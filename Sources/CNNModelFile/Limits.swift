@@ -15,6 +15,6 @@ enum Limits {
   static let attribute = 2_147_483_647
   /// The elements of one parameter.
   static let parameterElements = 2_147_483_647
-  /// The elements of all outputs for one image.
+  /// The elements of all outputs for one image, and those of the input.
   static let outputElements = 1 << 28
 }

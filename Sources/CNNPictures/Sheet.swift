@@ -25,11 +25,12 @@ public struct Sheet: Sendable {
   /// - Parameters:
   ///   - tiles: of one size each, `height` rows of `width` grey values.
   /// - Returns: the sheet, whose empty places in the last row are white, or nil if it would have more than
-  ///   `maximumPixelCount` pixels.
+  ///   `maximumPixelCount` pixels, a scale that is not positive or a negative margin.
+  /// - Precondition: every tile has `width * height` grey values, and both are positive.
   public func draw(tiles: [[UInt8]], width: Int, height: Int) -> GrayImage? {
     let columns = max(columns, 1)
     let rows = (tiles.count + columns - 1) / columns
-    guard let sheetWidth = extent(tiles: columns, size: width),
+    guard scale > 0, margin >= 0, let sheetWidth = extent(tiles: columns, size: width),
       let sheetHeight = extent(tiles: rows, size: height)
     else { return nil }
     let (count, overflow) = sheetWidth.multipliedReportingOverflow(by: sheetHeight)

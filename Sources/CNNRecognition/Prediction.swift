@@ -25,10 +25,15 @@ public struct Prediction: Sendable, Equatable {
   /// The probability of the most probable class, in 0...1.
   public var probability: Double { probabilities.isEmpty ? 0 : probabilities[index] }
 
-  /// The `count` most probable classes, most probable first; among equals by their place.
+  /// The `count` most probable classes, most probable first; among equals by their place. Logits that are NaN come
+  /// last.
   public func top(_ count: Int) -> [(label: String, probability: Double)] {
     logits.indices
-      .sorted { (logits[$0], $1) > (logits[$1], $0) }
+      .sorted { one, other in
+        let (first, second) = (logits[one], logits[other])
+        if first == second || (first.isNaN && second.isNaN) { return one < other }
+        return second.isNaN || first > second
+      }
       .prefix(max(count, 0))
       .map { (labels[$0], probabilities[$0]) }
   }

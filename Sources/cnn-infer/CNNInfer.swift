@@ -152,8 +152,9 @@ struct CNNInfer: CommandLineTool {
     let data: ModelFile
     do {
       let loaded = try paths.map(inputs.load)
-      // One pair of files is of the split that the user says; several are told apart by their names.
-      let isOnePair = loaded.count <= 2
+      // One pair of IDX files is of the split that the user says; more data know their splits.
+      let isOnePair =
+        loaded.count <= 2 && loaded.allSatisfy { if case .idx = $0.content { true } else { false } }
       data = try DatasetInputs.load(
         loaded, split: isOnePair ? split : nil, requiresLabels: requiresLabels, tool: Self.toolName,
         version: toolVersion)

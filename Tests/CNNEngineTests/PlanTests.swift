@@ -47,6 +47,34 @@ import Testing
     }
   }
 
+  @Test func whatTheWorkspaceHeldBeforeDoesNotMatter() throws {
+    // Vectors reach over the ends of rows, planes and buffers: what they find there must not show.
+    var numbers = SeededNumbers(seed: 13)
+    for trial in 0..<30 {
+      let convolution = Operation.Convolution(
+        inputChannels: 2, outputChannels: numbers.integer(1...5),
+        kernelSize: .init(numbers.integer(1...3), numbers.integer(1...3)),
+        stride: .init(numbers.integer(1...2), numbers.integer(1...2)),
+        padding: .init(all: numbers.integer(0...1)), dilation: .init(1, numbers.integer(1...2)))
+      let network = try makeNetwork(
+        inputShape: [2, numbers.integer(6...9), numbers.integer(5...11)],
+        [("conv", .conv2d(convolution)), ("tanh", .tanh), ("flatten", .flatten)], numbers: &numbers)
+      let images = numbers.integer(1...3)
+      let inputs = FloatInputs(numbers.floats(images * network.inputCount), inputCount: network.inputCount)
+      for kernels in KernelSet.available {
+        let pool = WorkerPool(threadCount: 1)
+        let fresh = try InferenceSession(network, pool: pool, kernels: kernels)
+        let used = try InferenceSession(network, pool: pool, kernels: kernels)
+        let poison = [Float](repeating: .nan, count: used.plan.microBatchSize * network.inputCount)
+        let poisoned = used.logits(for: FloatInputs(poison, inputCount: network.inputCount))
+        #expect(poisoned.contains { $0.isNaN })
+        let found = used.logits(for: inputs).map(\.bitPattern)
+        let expected = fresh.logits(for: inputs).map(\.bitPattern)
+        #expect(found == expected, "trial \(trial), \(kernels.name): \(convolution)")
+      }
+    }
+  }
+
   @Test func fusedStepsGiveWhatTheOperationsGive() throws {
     var numbers = SeededNumbers(seed: 12)
     let network = try network(&numbers)

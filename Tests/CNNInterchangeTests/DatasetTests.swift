@@ -109,6 +109,19 @@ import Testing
     #expect(single.tensors[0].shape == [1, 1, 1])
   }
 
+  @Test func channelsStandFirst() throws {
+    func shape(_ images: [Int]) throws -> [Int] {
+      let bytes = [UInt8](repeating: 0, count: images.reduce(1, *))
+      return try DatasetImport([split(images: TestArrays.uint8(bytes, images))]).tensors[0].shape
+    }
+    #expect(try shape([2, 3, 8, 6]) == [2, 3, 8, 6])
+    #expect(try shape([2, 1, 8, 6]) == [2, 8, 6])
+    #expect(
+      try shape([2, 8, 6, 1]) == [2, 8, 6], "one channel may stand last: the numbers' order is the same")
+    #expect(try shape([2, 16, 5, 5]) == [2, 16, 5, 5])
+    #expect(throws: InterchangeError.imageShape("train", [2, 8, 6, 3])) { try shape([2, 8, 6, 3]) }
+  }
+
   // MARK: Pairing
 
   private func file(_ name: String, _ shape: [Int]) throws -> IDXPairing.File {
@@ -154,6 +167,21 @@ import Testing
     } throws: { error in
       if case InterchangeError.ambiguousPairing = error { true } else { false }
     }
+  }
+
+  @Test func namesThatSayDifferentSplitsAreNoPair() throws {
+    let swapped = [try file("train-images", [2, 2, 2]), try file("t10k-labels", [2])]
+    #expect(throws: InterchangeError.ambiguousPairing(images: ["train-images"], labels: ["t10k-labels"])) {
+      try IDXPairing.pair(swapped, requiresLabels: true)
+    }
+    #expect(try IDXPairing.pair(swapped, split: .valid, requiresLabels: true).count == 1)
+    #expect(throws: InterchangeError.ambiguousPairing(images: ["train-a"], labels: ["test-b"])) {
+      try IDXPairing.pair(
+        [file("train-a", [2, 2, 2]), file("test-b", [2]), file("c", [3, 2, 2]), file("d", [3])],
+        requiresLabels: true)
+    }
+    let unsaid = [try file("t10k-pictures", [2, 2, 2]), try file("truth", [2])]
+    #expect(try IDXPairing.pair(unsaid, requiresLabels: true).map(\.split) == [.test])
   }
 
   @Test func partnersThatDontFitAreNamed() throws {

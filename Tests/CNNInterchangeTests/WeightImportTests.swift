@@ -46,6 +46,11 @@ import Testing
 
   @Test func whatFitsNothingIsNotGuessed() throws {
     for shapes in [
+      // A second kernel larger than what the first leaves, and a first linear layer for the product of the extents.
+      [
+        [2, 1, 28, 28], [2, 2, 28, 28], [2, 2, 3, 3], [2, 2, 3, 3], [2, 2, 3, 3], [2, 2, 3, 3], [8, 5],
+        [5, 3],
+      ],
       [[30, 1, 5, 5], [4321, 100], [100, 10]], [[784, 50], [51, 10]], [[30, 1, 5, 5], [4320, 10]],
       [[100, 10]],
     ] {
@@ -61,7 +66,7 @@ import Testing
     } throws: { error in
       if case InterchangeError.architectureNeeded = error { true } else { false }
     }
-    #expect(throws: InterchangeError.architectureNeeded(arrays: ["weights [4]"])) {
+    #expect(throws: InterchangeError.unknownNames(arrays: ["weights [4]"])) {
       try ForeignWeights(named: [NamedArray(name: "weights", array: TestArrays.counting([4]))])
     }
   }
@@ -109,6 +114,55 @@ import Testing
     #expect(try imported { $0.rotatedKernels = true }["conv1.weight"] == [3, 2, 1, 0, 7, 6, 5, 4])
   }
 
+  @Test func everyInputChannelsKernelIsRotated() throws {
+    let network = NetworkDescription(
+      inputShape: [2, 2, 3],
+      nodes: [
+        .init(
+          name: "conv",
+          operation: .conv2d(
+            .init(inputChannels: 2, outputChannels: 1, kernelSize: .init(2, 3), hasBias: false)),
+          inputs: ["input"]), .init(name: "flatten", operation: .flatten, inputs: ["conv"]),
+      ], output: "flatten")
+    let arrays = [NamedArray(name: "[0]", array: try TestArrays.counting([1, 2, 2, 3]))]
+    let result = try WeightImport(
+      ForeignWeights(ordered: arrays), options: WeightImportOptions(network: network, rotatedKernels: true))
+    #expect(result.tensors[0].floats() == [5, 4, 3, 2, 1, 0, 11, 10, 9, 8, 7, 6])
+  }
+
+  @Test func channelsLastFlatteningIsUndoneAcrossPoolingAndNormalisation() throws {
+    // conv to [2, 4, 2], pooled to [2, 2, 1], flattened, normalised, and a linear layer of one output.
+    let network = NetworkDescription(
+      inputShape: [1, 4, 2],
+      nodes: [
+        .init(
+          name: "conv",
+          operation: .conv2d(
+            .init(inputChannels: 1, outputChannels: 2, kernelSize: .init(1, 1), hasBias: false)),
+          inputs: ["input"]),
+        .init(name: "pool", operation: .maxPool2d(.init(kernelSize: .init(2, 2))), inputs: ["conv"]),
+        .init(name: "flatten", operation: .flatten, inputs: ["pool"]),
+        .init(name: "again", operation: .flatten, inputs: ["flatten"]),
+        .init(name: "bn", operation: .batchNorm(.init(features: 4)), inputs: ["again"]),
+        .init(name: "relu", operation: .relu, inputs: ["bn"]),
+        .init(
+          name: "fc", operation: .linear(.init(inputFeatures: 4, outputFeatures: 2, hasBias: false)),
+          inputs: ["relu"]),
+      ], output: "fc")
+    let arrays = try network.parameters.filter { $0.parameter.elementType == .float32 }.map {
+      NamedArray(name: $0.name, array: try TestArrays.counting($0.parameter.shape))
+    }
+    let result = try WeightImport(
+      ForeignWeights(named: arrays),
+      options: WeightImportOptions(network: network, flattenOrder: .channelsLast))
+    let tensors = Dictionary(result.tensors.map { ($0.name, $0.floats()) }, uniquingKeysWith: { a, _ in a })
+    // Place 2 * pixel + channel becomes 2 * channel + pixel.
+    #expect(tensors["bn.running_mean"] == [0, 2, 1, 3])
+    #expect(tensors["bn.weight"] == [0, 2, 1, 3])
+    #expect(tensors["fc.weight"] == [0, 2, 1, 3, 4, 6, 5, 7])
+    #expect(tensors["conv.weight"] == [0, 1])
+  }
+
   @Test func channelsLastFlatteningIsUndone() throws {
     let result = try imported(
       {
@@ -150,6 +204,57 @@ import Testing
     ) { try imported({ _ in }, fc: [8, 4]) }
   }
 
+  @Test func theLastWeightSaysHowManyClassesThereAre() throws {
+    func imported(_ layout: LinearLayout, bias: (Int) -> [Int]) throws -> WeightImport {
+      func weight(_ outputs: Int, _ inputs: Int) throws -> NumericArray {
+        try TestArrays.counting(layout == .outputsFirst ? [outputs, inputs] : [inputs, outputs])
+      }
+      let arrays = [
+        NamedArray(name: "[0]", array: try weight(4, 784)),
+        NamedArray(name: "[1]", array: try TestArrays.counting(bias(4))),
+        NamedArray(name: "[2]", array: try weight(3, 4)),
+        NamedArray(name: "[3]", array: try TestArrays.counting(bias(3))),
+      ]
+      return try WeightImport(
+        ForeignWeights(ordered: arrays),
+        options: WeightImportOptions(architecture: Architecture(name: "mlp:4"), linearLayout: layout))
+    }
+    for layout in LinearLayout.allCases {
+      for bias in [{ [$0] }, { [$0, 1] }, { [1, $0] }] as [(Int) -> [Int]] {
+        let result = try imported(layout, bias: bias)
+        #expect(result.labels == ["0", "1", "2"])
+        #expect(result.tensors.first { $0.name == "fc2.bias" }?.shape == [3])
+      }
+    }
+  }
+
+  @Test func dropoutIsScaledWhereTheUserSays() throws {
+    func imported(_ scaling: Operation.Dropout.Scaling?) throws -> WeightImport {
+      try WeightImport(
+        ForeignWeights(named: TestArrays.numbered([[784, 5], [5, 3]])),
+        options: WeightImportOptions(
+          architecture: Architecture(name: "mlp:5:dropout=0.25"), dropoutScaling: scaling))
+    }
+    for (scaling, expected) in [(nil, .training), (.training, .training), (.inference, .inference)]
+      as [(Operation.Dropout.Scaling?, Operation.Dropout.Scaling)]
+    {
+      let result = try imported(scaling)
+      let dropouts = result.network.nodes.filter { $0.name.hasPrefix("dropout") }.map(\.operation)
+      #expect(dropouts == [.dropout(.init(rate: 0.25, scaling: expected))])
+      #expect(
+        result.options.first { $0.name == "dropout-scaling" }?.value == .string(expected.rawValue),
+        "the provenance says what is in the graph")
+    }
+  }
+
+  @Test func twoArraysOfOneNameAreRefused() throws {
+    let array = NamedArray(name: "fc1.weight", array: try TestArrays.counting([2]))
+    #expect(throws: InterchangeError.notUsable(#"a file with two arrays called "fc1.weight""#)) {
+      try ForeignWeights(named: [array, array])
+    }
+    #expect(throws: InterchangeError.notUsable("a file without arrays")) { try ForeignWeights(named: []) }
+  }
+
   @Test func labelsMustBeAsManyAsOutputs() throws {
     #expect(throws: InterchangeError.labelCount(expected: 3, found: 2)) {
       try imported { $0.labels = ["a", "b"] }
@@ -186,6 +291,17 @@ import Testing
     let result = try WeightImport(
       ForeignWeights(named: arrays), options: WeightImportOptions(network: network))
     #expect(result.tensors.first { $0.name == "fc1.weight" }?.floats() == (0..<16).map(Float.init))
+    #expect(result.tensors.first { $0.name == "bn1.num_batches_tracked" }?.integers() == [7])
+    #expect(result.fates.count == arrays.count, "every array has its line")
+
+    let without = try WeightImport(
+      ForeignWeights(named: arrays.dropLast()), options: WeightImportOptions(network: network))
+    #expect(without.tensors.first { $0.name == "bn1.num_batches_tracked" }?.integers() == [0])
+    let stray = NamedArray(name: "bn9.num_batches_tracked", array: try TestArrays.int64([7], []))
+    #expect(throws: InterchangeError.unusedArray("bn9.num_batches_tracked", shape: [])) {
+      try WeightImport(
+        ForeignWeights(named: arrays + [stray]), options: WeightImportOptions(network: network))
+    }
 
     let extra = NamedArray(name: "fc9.weight", array: try TestArrays.counting([1]))
     #expect(throws: InterchangeError.unusedArray("fc9.weight", shape: [1])) {

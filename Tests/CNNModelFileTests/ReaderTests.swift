@@ -38,16 +38,16 @@ import Testing
       + #","fc.weight":{"data_offsets":[8,8589934600],"dtype":"F32","shape":[2,1073741824]}"#
     #expect(
       refusal(of: builder.bytes)
-        == .content(.graph(.parameterTooLarge(node: "fc", shape: [2, 1_073_741_824], limit: 2_147_483_647))))
-    builder.manifest = builder.manifest.components(separatedBy: "1073741824").joined(separator: "1073741823")
+        == .content(.graph(.tooManyElements(node: "input", limit: 268_435_456))))
+    builder.manifest = builder.manifest.components(separatedBy: "1073741824").joined(separator: "268435456")
     builder.tensors =
       #","fc.bias":{"data_offsets":[0,8],"dtype":"F32","shape":[2]}"#
-      + #","fc.weight":{"data_offsets":[8,8589934592],"dtype":"F32","shape":[2,1073741823]}"#
+      + #","fc.weight":{"data_offsets":[8,2147483656],"dtype":"F32","shape":[2,268435456]}"#
     #expect(
       refusal(of: builder.bytes)
         == .safetensors(
           .dataEndsEarly(
-            tensor: "fc.weight", position: 904, needed: 8_589_934_584, available: 16)))
+            tensor: "fc.weight", position: 904, needed: 2_147_483_648, available: 16)))
   }
 
   struct Refusal: Sendable, CustomTestStringConvertible {

@@ -155,16 +155,22 @@ import Testing
     #expect(refusal([1, 2, 3, 4], .relu) == .inputShape([1, 2, 3, 4]))
     #expect(refusal([1, -2, 3], .relu) == .inputShape([1, -2, 3]))
     #expect(refusal([huge + 1], .relu) == .inputShape([huge + 1]))
-    #expect(refusal([huge, huge, huge], .flatten) == .tooManyElements(node: "layer", limit: 1 << 28))
-    #expect(refusal([1 << 28 + 1], .relu) == .tooManyElements(node: "layer", limit: 1 << 28))
+    #expect(refusal([huge, huge, huge], .flatten) == .tooManyElements(node: "input", limit: 1 << 28))
+    // The product of these extents is beyond Int, and the output is small.
+    #expect(
+      refusal([1 << 28, huge, huge], pool(1, stride: huge)) == .tooManyElements(node: "input", limit: 1 << 28)
+    )
+    #expect(refusal([1 << 28 + 1], .relu) == .tooManyElements(node: "input", limit: 1 << 28))
+    #expect(
+      refusal([1, 1 << 14, 1 << 14], conv(1, 2, 1)) == .tooManyElements(node: "layer", limit: 1 << 28))
     #expect(refusal([1 << 28], .relu) == nil)
     #expect(
       refusal([1 << 20], .linear(.init(inputFeatures: 1 << 20, outputFeatures: 1 << 11)))
         == .parameterTooLarge(node: "layer", shape: [1 << 11, 1 << 20], limit: huge))
     #expect(
-      refusal([1, huge, huge], conv(1, huge, huge))
+      refusal([1, 1 << 14, 1 << 14], conv(1, huge, 1 << 14))
         == .parameterTooLarge(
-          node: "layer", shape: [huge, 1, huge, huge], limit: huge))
+          node: "layer", shape: [huge, 1, 1 << 14, 1 << 14], limit: huge))
     // No layer alone, but all together.
     let many = chain([1 << 20], (0..<300).map { ("relu\($0)", .relu) })
     #expect(throws: GraphError.tooManyElements(node: "relu256", limit: 1 << 28)) { try many.inferShapes() }

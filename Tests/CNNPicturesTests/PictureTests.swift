@@ -67,6 +67,9 @@ import Testing
 
   @Test func sheetsBeyondTheCapAreNotDrawn() {
     #expect(Sheet(columns: 1, scale: 10_000, margin: 0).draw(tiles: [[0, 0]], width: 2, height: 1) == nil)
+    for sheet in [Sheet(scale: 0), Sheet(scale: -1), Sheet(margin: -1)] {
+      #expect(sheet.draw(tiles: [[0]], width: 1, height: 1) == nil)
+    }
     #expect(Sheet(columns: 8, scale: Int.max / 4, margin: 10).draw(tiles: [[0]], width: 1, height: 1) == nil)
   }
 

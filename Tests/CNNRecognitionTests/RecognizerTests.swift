@@ -67,6 +67,9 @@ import Testing
     let huge = Prediction(logits: [1e30, -1e30], labels: ["a", "b"])
     #expect(huge.probabilities == [1, 0])
     #expect(Prediction(logits: [.nan, 1], labels: ["a", "b"]).label == "b")
+    let broken = Prediction(logits: [.nan, 1, -.infinity, .nan, 2], labels: ["a", "b", "c", "d", "e"])
+    #expect(broken.label == "e")
+    #expect(broken.top(5).map(\.label) == ["e", "b", "c", "a", "d"], "what is no number comes last")
   }
 
   @Test func evaluationCountsAndMeasures() {

@@ -149,7 +149,7 @@ import Testing
   }
 
   @Test func picturesOfOddShapes() throws {
-    let needed = "[N, H, W], [N, C, H, W] or [N, side * side] is needed"
+    let needed = "[N, H, W], [N, C, H, W] or [N, side * side] is needed, none of them zero but N"
     for shape in [[2, 10], [2, 1, 1, 28, 28], [2, 0, 0], [2, 1, 0, 5], [2, 0]] {
       let pixels = [UInt8](repeating: 0, count: shape.reduce(1, *))
       try write(TinyFiles.idx(shape, pixels), TinyFiles.labels([0, 1]))
@@ -174,7 +174,8 @@ import Testing
       65, "\(Samples.weights): the network has 10 outputs, and --labels names 2", Samples.weights, "--labels",
       "a,b")
     try expect(
-      65, "the data's labels go up to 9, and --labels names 2 classes", "images", "labels", "--labels", "a,b")
+      65, "the data's labels go up to 9, and there are names for 2 classes", "images", "labels", "--labels",
+      "a,b")
     for names in ["", "a,,c", "a,"] {
       try expect(64, "--labels has a name without a letter", Samples.weights, "--labels", names)
     }

@@ -35,6 +35,7 @@ public final class InferenceSession: Sendable {
   /// Runs the network on every input.
   ///
   /// - Returns: the logits, [N, outputs].
+  /// - Precondition: the inputs have as many numbers as the network takes.
   public func logits(for source: some InputSource) -> [Float] {
     [Float](unsafeUninitializedCapacity: source.count * plan.outputCount) { buffer, count in
       if let base = buffer.baseAddress { logits(for: source, into: base) }
@@ -42,10 +43,15 @@ public final class InferenceSession: Sendable {
     }
   }
 
-  /// Runs the network on every input without allocating.
+  /// Runs the network on every input. Allocates nothing but the closure of the call, 32 bytes for any number of
+  /// inputs.
   ///
   /// - Parameter destination: room for [N, outputs].
+  /// - Precondition: the inputs have as many numbers as the network takes.
   public func logits(for source: some InputSource, into destination: UnsafeMutablePointer<Float>) {
+    precondition(
+      source.inputCount == plan.inputCount,
+      "inputs of \(source.inputCount) numbers for a network that takes \(plan.inputCount)")
     // Smaller pieces than the micro-batch where there would not be one for each thread. An image's logits don't
     // depend on that.
     let share = (source.count + pool.threadCount - 1) / pool.threadCount

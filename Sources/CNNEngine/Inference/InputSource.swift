@@ -5,7 +5,10 @@ public protocol InputSource: Sendable {
   /// How many inputs there are.
   var count: Int { get }
 
-  /// Writes the inputs in `range`, one after another, to `destination`.
+  /// How many numbers one input has.
+  var inputCount: Int { get }
+
+  /// Writes the inputs in `range`, one after another, to `destination`: `range.count * inputCount` numbers.
   ///
   /// Called from several threads at once for different ranges.
   func write(_ range: Range<Int>, to destination: UnsafeMutablePointer<Float>)
@@ -14,7 +17,8 @@ public protocol InputSource: Sendable {
 /// Inputs that are numbers already: [N, ...input shape].
 public struct FloatInputs: InputSource {
   private let values: [Float]
-  private let inputCount: Int
+  /// How many numbers one input has.
+  public let inputCount: Int
 
   /// Takes `values` as inputs of `inputCount` numbers each; an incomplete one at the end is left out.
   public init(_ values: [Float], inputCount: Int) {
@@ -38,7 +42,8 @@ public struct FloatInputs: InputSource {
 /// Inputs made from bytes by a model's preprocessing: [N, ...input shape], one byte a number.
 public struct PixelInputs: InputSource {
   private let pixels: [UInt8]
-  private let inputCount: Int
+  /// How many numbers one input has.
+  public let inputCount: Int
   /// The network's input for each of the 256 values of a pixel.
   private let table: [Float]
 

@@ -30,6 +30,8 @@ struct ConvolutionGeometry: Sendable {
   /// For each slot, how many pixels it has.
   let slotLanes: [Int32]
 
+  /// All offsets fit into 32 bits: an image is at most `PlanBuilder.largestBuffer` floats, staged or not.
+  ///
   /// - Parameters:
   ///   - input: [C, H, W].
   ///   - output: [O, H', W'].
@@ -44,7 +46,7 @@ struct ConvolutionGeometry: Sendable {
     let dilation = operation.dilation
     let paddedHeight = inputHeight + padding.top + padding.bottom
     let paddedWidth = inputWidth + padding.left + padding.right
-    isStaged = padding != Operation.Padding(all: 0) || stride.width != 1
+    isStaged = Self.isStaged(operation)
     phasePitch = (paddedWidth + stride.width - 1) / stride.width
     rowPitch = phasePitch * stride.width
     planePitch = rowPitch * paddedHeight
@@ -76,6 +78,20 @@ struct ConvolutionGeometry: Sendable {
     slotLanes = counts
   }
 
+  private static func isStaged(_ operation: Operation.Convolution) -> Bool {
+    operation.padding != Operation.Padding(all: 0) || operation.stride.width != 1
+  }
+
+  /// About how many floats a staged image would take, at most; 0 if the image is read where it is. For asking
+  /// before anything is laid out: it may be more than `Int` holds.
+  static func stagedElements(_ operation: Operation.Convolution, input: [Int]) -> Double {
+    guard isStaged(operation) else { return 0 }
+    let height = Double(input[1] + operation.padding.top + operation.padding.bottom)
+    let width = Double(
+      input[2] + operation.padding.left + operation.padding.right + operation.stride.width)
+    return Double(input[0]) * height * width
+  }
+
   /// How many floats a staged image takes, slack included; 0 if the image is read where it is.
   var stagedCount: Int {
     isStaged ? operation.inputChannels * planePitch + FloatBuffer.slack : 0
@@ -89,7 +105,7 @@ struct ConvolutionGeometry: Sendable {
   func stage(_ input: UnsafePointer<Float>, into staged: UnsafeMutablePointer<Float>) {
     let padding = operation.padding
     let strideWidth = operation.stride.width
-    (staged).update(repeating: 0, count: operation.inputChannels * planePitch)
+    staged.update(repeating: 0, count: operation.inputChannels * planePitch)
     for channel in 0..<operation.inputChannels {
       for y in 0..<inputHeight {
         let from = input + (channel * inputHeight + y) * inputWidth

@@ -29,7 +29,7 @@ public final class ForwardPlan: Sendable {
 
   /// Makes a plan.
   ///
-  /// - Throws: `EngineError.bufferTooLarge` if a layer would need an absurd working buffer.
+  /// - Throws: `EngineError.bufferTooLarge` if a layer would need absurd buffers.
   public init(_ network: Network, kernels: KernelSet = .best) throws(EngineError) {
     let builder = try PlanBuilder(network)
     self.kernels = kernels

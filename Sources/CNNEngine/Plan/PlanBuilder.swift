@@ -19,20 +19,21 @@ struct PlanBuilder {
   /// The value that the network gives.
   private(set) var result = 0
 
-  /// The largest buffer that is laid out for one image, in numbers.
-  static let largestBuffer = 1 << 28
+  /// The most numbers that a layer may need for one image: its input, its output and its working memory. 256 MB,
+  /// the activations of a picture of several thousand pixels squared.
+  static let largestBuffer = 1 << 26
 
   /// The value that holds the output of each node, by name.
   private var values: [String: Int] = [NetworkDescription.inputName: 0]
-  private var consumers: [String: Int] = [:]
+  /// The nodes that read the output of each node, by name.
+  private var readers: [String: [NetworkDescription.Node]] = [:]
 
   init(_ network: Network) throws(EngineError) {
     self.network = network
     valueCounts = [network.inputCount]
     for node in network.description.nodes {
-      for input in node.inputs { consumers[input, default: 0] += 1 }
+      for input in node.inputs { readers[input, default: []].append(node) }
     }
-    consumers[network.description.output, default: 0] += 1
 
     var fused: Set<String> = []
     for (index, node) in network.description.nodes.enumerated() where !fused.contains(node.name) {
@@ -50,8 +51,10 @@ struct PlanBuilder {
     var last = node.name
     var followers: [NetworkDescription.Node] = []
     func onlyReader(of name: String) -> NetworkDescription.Node? {
-      guard consumers[name] == 1 else { return nil }
-      return network.description.nodes.first { $0.inputs.contains(name) }
+      guard name != network.description.output, let nodes = readers[name], nodes.count == 1 else {
+        return nil
+      }
+      return nodes[0]
     }
     switch node.operation {
     case .conv2d, .linear: break
@@ -76,6 +79,9 @@ struct PlanBuilder {
     let last = followers.last ?? node
     let activation: FusedActivation = followers.contains { $0.operation == .relu } ? .relu : .identity
     let count = outputShape.reduce(1, *)
+    var pooled: [Int]?
+    if case .maxPool2d = last.operation, last.name != node.name { pooled = network.shapes[last.name] }
+    try Self.checkBuffers(of: node, input: inputShape, output: outputShape, pooled: pooled)
 
     switch node.operation {
     case .conv2d(let operation):
@@ -83,7 +89,6 @@ struct PlanBuilder {
       if case .maxPool2d(let window) = last.operation {
         pooling = MaxPoolingLayer(window, input: outputShape, output: network.shapes[last.name] ?? [])
       }
-      try Self.checkStaging(operation, input: inputShape, layer: node.name)
       append(
         ConvolutionLayer(
           operation, input: inputShape, convolved: outputShape,
@@ -138,15 +143,27 @@ struct PlanBuilder {
     for node in followers { values[node.name] = target }
   }
 
-  /// Refuses a padding or a stride that would need an absurd staging buffer.
-  static func checkStaging(_ operation: Operation.Convolution, input: [Int], layer: String)
+  /// Refuses a layer that would need absurd buffers: a large picture, or a padding or a stride that needs a large
+  /// staged image.
+  ///
+  /// - Parameter pooled: the shape behind a pooling that is fused to the layer, if there is one.
+  static func checkBuffers(of node: NetworkDescription.Node, input: [Int], output: [Int], pooled: [Int]?)
     throws(EngineError)
   {
-    let height = Double(input[1] + operation.padding.top + operation.padding.bottom)
-    let width = Double(input[2] + operation.padding.left + operation.padding.right + operation.stride.width)
-    let elements = Double(operation.inputChannels) * height * width
+    // In Double: paddings and strides within the format's limits have products beyond Int.
+    func count(_ shape: [Int]?) -> Double { (shape ?? []).reduce(1) { $0 * Double($1) } }
+    var elements = count(input)
+    switch node.operation {
+    case .conv2d(let operation):
+      elements += ConvolutionGeometry.stagedElements(operation, input: input) + count(output)
+      if let pooled { elements += count(pooled) }
+    case .linear, .maxPool2d:
+      elements += count(output)
+    case .relu, .sigmoid, .tanh, .batchNorm, .dropout, .flatten:
+      break  // computed in place
+    }
     guard elements <= Double(Self.largestBuffer) else {
-      throw .bufferTooLarge(layer: layer, elements: elements < 1e15 ? Int(elements) : .max)
+      throw .bufferTooLarge(layer: node.name, elements: elements < 1e15 ? Int(elements) : .max)
     }
   }
 }

@@ -35,7 +35,8 @@ public final class WorkerPool: Sendable {
   /// Calls `body(piece, worker)` once for each piece in 0..<count, on all threads, and returns when all are done.
   ///
   /// `worker` is in 0..<threadCount and belongs to one thread at a time: the place for working memory. Denormal
-  /// numbers count as zero inside. Calls from several threads at once follow one another.
+  /// numbers count as zero inside. Calls from several threads at once follow one another; `body` must not call
+  /// `run` of the same pool, which would wait for itself.
   public func run(_ count: Int, _ body: (_ piece: Int, _ worker: Int) -> Void) {
     guard count > 0 else { return }
     withoutActuallyEscaping(body) { body in

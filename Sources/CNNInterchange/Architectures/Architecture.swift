@@ -141,8 +141,8 @@ public struct Architecture: Sendable, Equatable {
   /// - Parameters:
   ///   - inputShape: [C, H, W].
   ///   - outputs: how many logits the last layer gives: the number of classes.
-  ///   - testTimeDropout: adds the dropouts of the book's deep network, one before and one after the last layer,
-  ///     both scaled at inference, in place of the preset's own. Other families have none and ignore it.
+  ///   - testTimeDropout: scales dropout at inference. The book's deep network (`deep-convnet`) then has, as there, a
+  ///     second one behind the last layer. Without dropout it changes nothing.
   public func network(inputShape: [Int] = [1, 28, 28], outputs: Int, testTimeDropout: Bool = false)
     -> NetworkDescription
   {
@@ -157,15 +157,14 @@ public struct Architecture: Sendable, Equatable {
       if family != .deepConvnet || index % 2 == 1 { builder.maxPool(2) }
     }
     builder.flatten()
-    let bookDropout = family == .deepConvnet && testTimeDropout
     for width in hidden {
       builder.linear(width)
       if hasBatchNorm { builder.batchNorm() }
       builder.activation(activation)
-      if dropout > 0 { builder.dropout(dropout, scaling: bookDropout ? .inference : .training) }
+      if dropout > 0 { builder.dropout(dropout, scaling: testTimeDropout ? .inference : .training) }
     }
     builder.linear(outputs)
-    if bookDropout { builder.dropout(dropout, scaling: .inference) }
+    if family == .deepConvnet, testTimeDropout { builder.dropout(dropout, scaling: .inference) }
     return builder.network
   }
 }

@@ -87,7 +87,10 @@ extension Architecture {
     guard shapes.allSatisfy({ $0.allSatisfy { (1...1 << 24).contains($0) } }),
       kernelSizes.allSatisfy({ $0 <= 28 })
     else { return false }
-    let needed = network(outputs: outputs).nodes.compactMap { node -> [Int]? in
+    let network = network(outputs: outputs)
+    // A kernel larger than what is left of the picture.
+    guard (try? network.inferShapes()) != nil else { return false }
+    let needed = network.nodes.compactMap { node -> [Int]? in
       switch node.operation {
       case .conv2d(let c):
         [c.outputChannels, c.inputChannels, c.kernelSize.height, c.kernelSize.width]

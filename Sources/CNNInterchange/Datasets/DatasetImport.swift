@@ -104,16 +104,22 @@ public struct DatasetImport: Sendable {
   }
 
   /// [N, H, W], or [N, C, H, W] for more than one channel, as [H, W] or [C, H, W].
+  ///
+  /// One channel may stand last too, [N, H, W, 1], as Keras has it: the order of the numbers is the same. Several
+  /// channels that stand last, [N, H, W, 3], are refused rather than taken for H channels.
   private static func pictureShape(_ split: LabelledArrays) throws(InterchangeError) -> [Int] {
     let shape = split.images.shape
+    guard shape.dropFirst().allSatisfy({ $0 > 0 }) else { throw .imageShape(split.imagesName, shape) }
     switch shape.count {
     case 2:
       let side = Int(Double(shape[1]).squareRoot().rounded())
       if side * side == shape[1], side > 0 { return [side, side] }
     case 3:
-      if !shape.dropFirst().contains(0) { return Array(shape.dropFirst()) }
+      return Array(shape.dropFirst())
     case 4:
-      if !shape.dropFirst().contains(0) { return Array(shape.dropFirst(shape[1] == 1 ? 2 : 1)) }
+      if shape[1] == 1 { return [shape[2], shape[3]] }
+      if shape[3] == 1 { return [shape[1], shape[2]] }
+      if shape[1] <= 4 || shape[3] > 4 { return Array(shape.dropFirst()) }
     default:
       break
     }

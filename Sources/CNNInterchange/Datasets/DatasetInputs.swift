@@ -3,38 +3,51 @@ import CNNModelFile
 
 /// Data sets from whatever files hold them: what every tool that takes data does with its arguments.
 public enum DatasetInputs {
-  /// The splits of all inputs, IDX files paired.
+  /// The splits of all inputs, IDX files paired, as the tensors of one data set.
   ///
   /// - Parameters:
-  ///   - split: the split that all of them belong to, if their names are not to say.
-  ///   - requiresLabels: whether pictures without labels are an error.
-  /// - Throws: `InterchangeError` or `LoadFailure`.
-  static func splits(_ inputs: [LoadedInput], split: DatasetSplit?, requiresLabels: Bool) throws
-    -> [LabelledArrays]
-  {
+  ///   - split: the split that all of them belong to, whatever they say themselves.
+  ///   - labels: the names of the classes, whatever native files among the inputs call them.
+  ///   - requiresLabels: whether IDX pictures without labels are an error.
+  /// - Throws: `InterchangeError` that names the files, or `LoadFailure` where a single file is to blame.
+  static func read(
+    _ inputs: [LoadedInput], split: DatasetSplit? = nil, labels: [String]? = nil, requiresLabels: Bool
+  ) throws -> DatasetImport {
     var arrays: [IDXPairing.File] = []
     var splits: [LabelledArrays] = []
+    var named: (path: String, labels: [String])?
     for input in inputs {
       if case .modelFile(let file) = input.content, file.manifest.kind != .dataset {
         throw LoadFailure(
           path: input.path, isDecompressed: false, InterchangeError.notData(input.contentName))
       }
-      switch try ForeignContent(input, split: split) {
+      switch try ForeignContent(input) {
       case .idx(let array):
         guard !array.shape.isEmpty else {
           throw LoadFailure(
             path: input.path, isDecompressed: false, InterchangeError.notUsable("an IDX file of one number"))
         }
         arrays.append(IDXPairing.File(name: input.path, array: array))
-      case .splits(let found):
-        splits += found
+      case .splits(let found, let names):
+        splits += found.map {
+          LabelledArrays($0, split: split ?? $0.split, prefix: inputs.count > 1 ? "\(input.path) " : "")
+        }
+        guard let names, labels == nil else { continue }
+        if let named, named.labels != names { throw InterchangeError.differingLabels(named.path, input.path) }
+        named = (input.path, names)
       case .weights:
         throw LoadFailure(
           path: input.path, isDecompressed: false, InterchangeError.notData("a file of weights"))
       }
     }
     splits += try IDXPairing.pair(arrays, split: split, requiresLabels: requiresLabels)
-    return splits
+    do {
+      return try DatasetImport(splits, labels: labels ?? named?.labels)
+    } catch {
+      // Places in a sole file are named without it; IDX files always have their names.
+      guard inputs.count == 1, arrays.isEmpty else { throw error }
+      throw LoadFailure(path: inputs[0].path, isDecompressed: false, error)
+    }
   }
 
   /// Reads data of any kind as a native data set, for tools that work on data.
@@ -47,8 +60,7 @@ public enum DatasetInputs {
     if inputs.count == 1, case .modelFile(let file) = inputs[0].content, file.manifest.kind == .dataset {
       return file
     }
-    let result = try DatasetImport(
-      splits(inputs, split: split, requiresLabels: requiresLabels))
+    let result = try read(inputs, split: split, requiresLabels: requiresLabels)
     return ModelFile(
       manifest: Manifest(
         kind: .dataset, labels: result.labels, divisor: result.divisor,
@@ -57,7 +69,7 @@ public enum DatasetInputs {
   }
 
   /// The splits of a native data set.
-  static func splits(of file: ModelFile, name: String) -> [LabelledArrays] {
+  static func splits(of file: ModelFile) -> [LabelledArrays] {
     DatasetSplit.allCases.compactMap { split in
       func array(_ kind: String) -> NumericArray? {
         guard let tensor = file.tensor(named: "\(split.rawValue).\(kind)") else { return nil }
@@ -67,8 +79,8 @@ public enum DatasetInputs {
       }
       guard let images = array("images") else { return nil }
       return LabelledArrays(
-        split: split, images: images, imagesName: "\(name) \(split.rawValue).images", labels: array("labels"),
-        labelsName: "\(name) \(split.rawValue).labels", divisor: file.manifest.divisor ?? 255)
+        split: split, images: images, imagesName: "\(split.rawValue).images", labels: array("labels"),
+        labelsName: "\(split.rawValue).labels", divisor: file.manifest.divisor ?? 255)
     }
   }
 }

@@ -12,14 +12,18 @@ public enum DatasetSplit: String, Sendable, CaseIterable {
   /// The split that a file's name says: a part of the name that begins with `t10k` or `test` is the test split,
   /// `val` or one that begins with `valid` the validation split, anything else training.
   public init(stem: String) {
+    self = Self.stated(by: stem) ?? .train
+  }
+
+  /// The split that a name says outright, training too; nil if it says none.
+  static func stated(by stem: String) -> DatasetSplit? {
     let words = stem.lowercased().split { !$0.isLetter && !$0.isNumber }
     if words.contains(where: { $0.hasPrefix("t10k") || $0.hasPrefix("test") }) {
-      self = .test
+      return .test
     } else if words.contains(where: { $0 == "val" || $0.hasPrefix("valid") }) {
-      self = .valid
-    } else {
-      self = .train
+      return .valid
     }
+    return words.contains { $0.hasPrefix("train") } ? .train : nil
   }
 }
 
@@ -49,5 +53,11 @@ public struct LabelledArrays: Sendable {
     self.images = images
     self.labels = labels
     self.divisor = divisor
+  }
+  /// The same as another split, its arrays' names behind `prefix`.
+  init(_ other: LabelledArrays, split: DatasetSplit, prefix: String) {
+    self.init(
+      split: split, images: other.images, imagesName: prefix + other.imagesName, labels: other.labels,
+      labelsName: prefix + other.labelsName, divisor: other.divisor)
   }
 }

@@ -31,10 +31,12 @@ public enum IDXPairing {
     return kept.joined(separator: "-")
   }
 
-  /// Pairs images with labels: first by equal stems, then what is left by count where that is unambiguous.
+  /// Pairs images with labels: first by equal stems, then what is left by count where that is unambiguous and their
+  /// names don't say different splits (`train-images` and `t10k-labels`).
   ///
   /// - Parameters:
   ///   - files: in any order.
+  ///   - split: the split that all of them belong to, whatever their names say.
   ///   - requiresLabels: whether images without labels are an error.
   /// - Throws: `InterchangeError` for counts that differ, for files without a partner, and where more than one
   ///   pairing is possible.
@@ -66,12 +68,15 @@ public enum IDXPairing {
         throw .countMismatch(
           images: image.name, imageCount: image.count, labels: label.name, labelCount: label.count)
       }
+      guard split != nil || !contradict(image, label) else {
+        throw .ambiguousPairing(images: [image.name], labels: [label.name])
+      }
       pairs.append((image, label))
       images = []
       labels = []
     }
     for image in images where !labels.isEmpty {
-      let partners = labels.filter { $0.count == image.count }
+      let partners = labels.filter { $0.count == image.count && (split != nil || !contradict(image, $0)) }
       guard partners.count == 1, let partner = partners.first,
         images.count(where: { $0.count == image.count }) == 1
       else {
@@ -85,6 +90,9 @@ public enum IDXPairing {
 
     if let label = labels.first {
       if let image = images.first {
+        guard image.count != label.count else {
+          throw .ambiguousPairing(images: images.map(\.name), labels: labels.map(\.name))
+        }
         throw .countMismatch(
           images: image.name, imageCount: image.count, labels: label.name, labelCount: label.count)
       }
@@ -93,12 +101,18 @@ public enum IDXPairing {
     if let image = images.first, requiresLabels { throw .missingLabels(images: image.name) }
     pairs += images.map { ($0, nil) }
 
-    // The order of the splits, not of the arguments.
-    return
-      pairs.map { pair in
-        LabelledArrays(
-          split: split ?? DatasetSplit(stem: stem(of: pair.images.name)), images: pair.images.array,
-          imagesName: pair.images.name, labels: pair.labels?.array, labelsName: pair.labels?.name ?? "")
-      }
+    return pairs.map { pair in
+      LabelledArrays(
+        split: split ?? DatasetSplit(stem: stem(of: pair.images.name)), images: pair.images.array,
+        imagesName: pair.images.name, labels: pair.labels?.array, labelsName: pair.labels?.name ?? "")
+    }
+  }
+
+  /// Whether the names say different splits outright.
+  private static func contradict(_ images: File, _ labels: File) -> Bool {
+    guard let one = DatasetSplit.stated(by: stem(of: images.name)),
+      let other = DatasetSplit.stated(by: stem(of: labels.name))
+    else { return false }
+    return one != other
   }
 }

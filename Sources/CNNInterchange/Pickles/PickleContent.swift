@@ -10,15 +10,14 @@ enum PickleContent {
   ///
   /// - Parameters:
   ///   - name: the file's name, for the split of a single pair.
-  ///   - split: the split of a single pair, if the user said.
   /// - Throws: `InterchangeError` for a value that is neither.
-  init(_ pickle: Pickle, name: String, split: DatasetSplit?) throws(InterchangeError) {
+  init(_ pickle: Pickle, name: String) throws(InterchangeError) {
     if pickle.roots.count == 1, let root = pickle.roots.first {
       if let splits = try Self.book(root, in: pickle) {
         self = .dataset(splits)
         return
       }
-      if let splits = Self.pairs(root, in: pickle, name: name, split: split) {
+      if let splits = Self.pairs(root, in: pickle, name: name) {
         self = .dataset(splits)
         return
       }
@@ -44,7 +43,9 @@ enum PickleContent {
     guard let entries = pickle.entries(of: root) else { return nil }
     var arrays: [String: NumericArray] = [:]
     for (key, value) in entries {
-      guard let key = pickle.text(of: key), let array = pickle.array(of: value) else { return nil }
+      guard let key = pickle.text(of: key), NamedArray.isFit(key), let array = pickle.array(of: value) else {
+        return nil
+      }
       arrays[key] = array
     }
     let names: [(DatasetSplit, String)] = [(.train, "train"), (.valid, "valid"), (.test, "test")]
@@ -63,25 +64,23 @@ enum PickleContent {
       }
     }
     if splits.isEmpty { return nil }
-    if let (key, array) = arrays.first { throw .unusedArray(key, shape: array.shape) }
+    if let (key, array) = arrays.min(by: { $0.key < $1.key }) { throw .unusedArray(key, shape: array.shape) }
     return splits
   }
 
   /// A tuple or list of (images, labels) pairs, or one such pair.
-  private static func pairs(_ root: Pickle.ID, in pickle: Pickle, name: String, split: DatasetSplit?)
-    -> [LabelledArrays]?
-  {
+  private static func pairs(_ root: Pickle.ID, in pickle: Pickle, name: String) -> [LabelledArrays]? {
     if let (images, labels) = pair(root, in: pickle) {
-      let split = split ?? DatasetSplit(stem: name)
       return [
         LabelledArrays(
-          split: split, images: images, imagesName: "[0]", labels: labels, labelsName: "[1]")
+          split: DatasetSplit(stem: name), images: images, imagesName: "[0]", labels: labels,
+          labelsName: "[1]")
       ]
     }
     guard let elements = sequence(root, in: pickle) else { return nil }
     let order: [DatasetSplit]
     switch elements.count {
-    case 1: order = [split ?? DatasetSplit(stem: name)]
+    case 1: order = [DatasetSplit(stem: name)]
     case 2: order = [.train, .test]
     case 3: order = [.train, .valid, .test]
     default: return nil
@@ -97,15 +96,18 @@ enum PickleContent {
     return splits
   }
 
-  /// Two arrays of the same length, of which the second holds class numbers (or one-hot rows).
+  /// Two arrays of the same length, of which the second holds class numbers, in a row or a column, or one-hot rows.
+  ///
+  /// A column of floating-point numbers is none of these: it is the bias that stands behind a weight.
   private static func pair(_ id: Pickle.ID, in pickle: Pickle) -> (NumericArray, NumericArray)? {
     guard let elements = sequence(id, in: pickle), elements.count == 2,
       let images = pickle.array(of: elements[0]),
       let labels = pickle.array(of: elements[1]), images.shape.count >= 2,
       images.shape[0] == labels.shape.first
     else { return nil }
-    let isClasses = labels.shape.count == 1 && !labels.elementType.isFloatingPoint
-    let isOneHot = labels.shape.count == 2 && images.shape[1] > labels.shape[1]
+    let isRow = labels.shape.count == 1 || labels.shape.dropFirst() == [1]
+    let isClasses = isRow && !labels.elementType.isFloatingPoint
+    let isOneHot = labels.shape.count == 2 && !isRow && images.shape[1] > labels.shape[1]
     return isClasses || isOneHot ? (images, labels) : nil
   }
 
@@ -125,6 +127,9 @@ enum PickleContent {
       guard let name = pickle.text(of: key) else {
         throw .notUsable("a pickled dictionary with \(pickle.typeName(of: key)) among its keys")
       }
+      guard NamedArray.isFit(name) else {
+        throw .notUsable("a pickled dictionary with the key \(name.quotedForMessage)")
+      }
       guard let array = pickle.array(of: value) else {
         throw .notUsable("a pickled dictionary whose '\(name)' is \(pickle.typeName(of: value))")
       }
@@ -134,7 +139,8 @@ enum PickleContent {
     return arrays
   }
 
-  /// The arrays of lists and tuples, those within those first, as deep as networks are written: four levels.
+  /// The arrays of lists and tuples in order, those of nested ones in their place, as deep as networks are written:
+  /// four levels.
   private static func collect(
     _ id: Pickle.ID, in pickle: Pickle, path: String, into arrays: inout [NamedArray], depth: Int = 0
   ) throws(InterchangeError) {

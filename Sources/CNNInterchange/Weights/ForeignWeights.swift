@@ -27,9 +27,19 @@ public struct ForeignWeights: Sendable {
 
   /// Arrays of a dictionary.
   ///
-  /// - Throws: `InterchangeError` if the names follow no known rule.
+  /// - Throws: `InterchangeError` if there are none, if two have the same name, or if the names follow no known rule.
   public init(named arrays: [NamedArray]) throws(InterchangeError) {
-    if arrays.allSatisfy({ $0.name.contains(".") }), !arrays.isEmpty {
+    guard !arrays.isEmpty else { throw .notUsable("a file without arrays") }
+    var names: Set<String> = []
+    for array in arrays {
+      guard NamedArray.isFit(array.name) else {
+        throw .notUsable("a file with an array called \(array.name.quotedForMessage)")
+      }
+      guard names.insert(array.name).inserted else {
+        throw .notUsable("a file with two arrays called \(array.name.quotedForMessage)")
+      }
+    }
+    if arrays.allSatisfy({ $0.name.contains(".") }) {
       naming = .stateDictionary
       self.arrays = arrays
       return
@@ -38,7 +48,7 @@ public struct ForeignWeights: Sendable {
     for array in arrays {
       guard let first = array.name.first, first == "W" || first == "b",
         let layer = Int(array.name.dropFirst()), layer > 0, String(layer) == array.name.dropFirst()
-      else { throw .architectureNeeded(arrays: arrays.map(\.summary)) }
+      else { throw .unknownNames(arrays: arrays.map(\.summary)) }
       keyed.append((layer, first == "b", array))
     }
     naming = .numbered

@@ -13,6 +13,18 @@ public struct NamedArray: Sendable {
     self.array = array
   }
 
+  /// Whether a name of a foreign file can stand in messages and tables: not too long, and all of it printable. Names
+  /// of layers are.
+  static func isFit(_ name: String) -> Bool {
+    name.utf8.count <= 255
+      && !name.unicodeScalars.contains { scalar in
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+      }
+  }
+
   /// Name, shape and element type for a message: `W1 [30, 1, 5, 5]`.
   var summary: String { "\(name) \(array.shape)" }
 }

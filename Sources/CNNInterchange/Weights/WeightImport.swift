@@ -68,6 +68,8 @@ public struct WeightImport: Sendable {
     public let tensor: String
     /// That tensor's shape.
     public let tensorShape: [Int]
+    /// That tensor's element type: float32, but int64 for a count of batches.
+    public let tensorElementType: ElementType
     /// What was done to it, in a few words, or empty.
     public let changes: [String]
     /// The largest relative rounding error on the way to float32.
@@ -89,6 +91,9 @@ public struct WeightImport: Sendable {
   /// What the options were that the file itself did not settle, after defaults: the provenance's `options`.
   public let options: [(name: String, value: JSONValue)]
 
+  /// The most classes that a network may tell apart.
+  static let maximumOutputCount = 65_536
+
   /// The largest relative rounding error of all arrays.
   public var largestRelativeError: Double { fates.map(\.largestRelativeError).max() ?? 0 }
 
@@ -97,9 +102,6 @@ public struct WeightImport: Sendable {
   /// - Throws: `InterchangeError` that names the array, the layer and both shapes.
   public init(_ weights: ForeignWeights, options: WeightImportOptions) throws(InterchangeError) {
     let layout = options.linearLayout ?? (weights.naming == .stateDictionary ? .outputsFirst : .inputsFirst)
-    let scaling =
-      options.dropoutScaling ?? (weights.naming == .numbered ? .inference : .training)
-
     var architecture = options.architecture
     var outputs: Int?
     if architecture == nil, options.network == nil {
@@ -111,6 +113,8 @@ public struct WeightImport: Sendable {
       (architecture, outputs) = recognized
     }
     isRecognized = outputs != nil
+    let isBooks = weights.naming == .numbered && architecture?.family == .deepConvnet
+    let scaling = options.dropoutScaling ?? (isBooks ? .inference : .training)
     let network: NetworkDescription
     if let given = options.network {
       network = given
@@ -118,12 +122,16 @@ public struct WeightImport: Sendable {
     } else {
       let architecture = (architecture ?? .preset(.lenet)).withWidths(of: weights, linearLayout: layout)
       network = architecture.network(
-        outputs: outputs ?? Self.outputCount(of: weights, layout: layout),
+        outputs: outputs ?? Self.outputCount(of: weights, architecture, layout: layout),
         testTimeDropout: scaling == .inference)
       self.architecture = architecture.name
     }
     let shapes: [String: [Int]]
     do { shapes = try network.inferShapes() } catch { throw .graph(error) }
+    guard let output = shapes[network.output], output.count == 1, output[0] <= Self.maximumOutputCount else {
+      throw .outputShape(shapes[network.output] ?? [])
+    }
+    let outputCount = output[0]
 
     let mapping = WeightMapping(
       network: network, networkName: self.architecture ?? "the graph", shapes: shapes, linearLayout: layout,
@@ -132,7 +140,6 @@ public struct WeightImport: Sendable {
     (tensors, fates) = try mapping.map(weights)
     self.network = network
 
-    let outputCount = shapes[network.output]?.reduce(1, *) ?? 0
     if let labels = options.labels {
       guard labels.count == outputCount else {
         throw .labelCount(expected: outputCount, found: labels.count)
@@ -155,10 +162,17 @@ public struct WeightImport: Sendable {
     self.options = settled
   }
 
-  /// The width of the last layer as the last two-dimensional array has it; 10 where there is none.
-  private static func outputCount(of weights: ForeignWeights, layout: LinearLayout) -> Int {
-    guard let last = weights.arrays.last(where: { $0.array.shape.count == 2 }) else { return 10 }
-    let width = last.array.shape[layout == .inputsFirst ? 1 : 0]
-    return (1...65_536).contains(width) ? width : 10
+  /// The width of the last layer as its weight has it; 10 where there is none.
+  private static func outputCount(
+    of weights: ForeignWeights, _ architecture: Architecture, layout: LinearLayout
+  ) -> Int {
+    // By its name, or the one before the last array, which is its bias.
+    let name = "fc\(architecture.hidden.count + 1).weight"
+    let last =
+      weights.naming == .stateDictionary
+      ? weights.arrays.first { $0.name == name } : weights.arrays.dropLast().last
+    guard let shape = last?.array.shape, shape.count == 2 else { return 10 }
+    let width = shape[layout == .inputsFirst ? 1 : 0]
+    return (1...maximumOutputCount).contains(width) ? width : 10
   }
 }

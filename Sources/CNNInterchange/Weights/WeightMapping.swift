@@ -35,16 +35,40 @@ struct WeightMapping {
       tensors.append(tensor)
       fates.append(fate)
     }
-    // PyTorch's state_dict counts the batches that a batch norm has seen; a file without the count gets zero.
     for node in network.nodes {
       for parameter in node.operation.parameters where !parameter.elementType.isFloatingPoint {
-        tensors.append(
-          Tensor(
-            name: "\(node.name).\(parameter.suffix)", elementType: parameter.elementType,
-            shape: parameter.shape, bytes: [UInt8](repeating: 0, count: parameter.elementType.byteCount)))
+        let name = "\(node.name).\(parameter.suffix)"
+        let source = weights.naming == .stateDictionary ? weights.arrays.first { $0.name == name } : nil
+        let (tensor, fate) = try count(source, name: name)
+        tensors.append(tensor)
+        if let fate { fates.append(fate) }
       }
     }
     return (tensors, fates)
+  }
+
+  /// How many batches a batch norm has seen, which PyTorch's `state_dict` holds; a file without the count gets zero.
+  private func count(_ source: NamedArray?, name: String) throws(InterchangeError)
+    -> (Tensor, WeightImport.Fate?)
+  {
+    func tensor(_ value: Int64) -> Tensor {
+      Tensor(
+        name: name, elementType: .int64, shape: [],
+        bytes: withUnsafeBytes(of: value.littleEndian) { [UInt8]($0) })
+    }
+    guard let source else { return (tensor(0), nil) }
+    guard source.array.elementCount == 1 else {
+      throw .shapeMismatch(
+        array: source.name, found: source.array.shape, layer: name, expected: [], hint: nil)
+    }
+    guard let value = source.array.integers()?.first else {
+      throw .elementType(
+        array: source.name, found: source.array.elementType.name, expected: "a whole number")
+    }
+    let fate = WeightImport.Fate(
+      name: source.name, shape: source.array.shape, elementType: source.array.elementType, tensor: name,
+      tensorShape: [], tensorElementType: .int64, changes: [], largestRelativeError: 0)
+    return (tensor(value), fate)
   }
 
   private func pair(_ weights: ForeignWeights, with targets: [Target]) throws(InterchangeError)
@@ -60,10 +84,9 @@ struct WeightMapping {
         }
         pairs.append((array, target))
       }
-      for array in weights.arrays where left[array.name] != nil {
-        guard array.name.hasSuffix(".num_batches_tracked") else {
-          throw .unusedArray(array.name, shape: array.array.shape)
-        }
+      let counts = Set(network.parameters.filter { !$0.parameter.elementType.isFloatingPoint }.map(\.name))
+      for array in weights.arrays where left[array.name] != nil && !counts.contains(array.name) {
+        throw .unusedArray(array.name, shape: array.array.shape)
       }
       return pairs
     }
@@ -103,14 +126,21 @@ struct WeightMapping {
         result = transposed(result, rows: target.shape[1], columns: target.shape[0])
         changes.append("transposed")
       }
-      if flattenOrder == .channelsLast, let picture = flattenedShape(before: target.node) {
-        result = channelsFirst(result, outputs: target.shape[0], picture: picture)
+    }
+    if flattenOrder == .channelsLast, let picture = flattenedShape(before: target.node) {
+      switch target.node.operation {
+      case .linear where target.suffix == "weight":
+        result = channelsFirst(result, rows: target.shape[0], picture: picture)
         changes.append("columns from (h, w, c) to (c, h, w)")
+      case .batchNorm:
+        result = channelsFirst(result, rows: 1, picture: picture)
+        changes.append("from (h, w, c) to (c, h, w)")
+      default: break
       }
     }
     let fate = WeightImport.Fate(
       name: source.name, shape: array.shape, elementType: array.elementType, tensor: target.name,
-      tensorShape: target.shape, changes: changes, largestRelativeError: error)
+      tensorShape: target.shape, tensorElementType: .float32, changes: changes, largestRelativeError: error)
     return (Tensor(name: target.name, shape: target.shape, values: result), fate)
   }
 
@@ -136,15 +166,17 @@ struct WeightMapping {
       array: source.name, found: found, layer: target.name, expected: expected, hint: hint)
   }
 
-  /// The picture that a linear layer's inputs were before they were flattened, if they were.
+  /// The picture that a layer's inputs were before they were put into a row, if they were; nil for one channel too,
+  /// whose order is the same either way.
   private func flattenedShape(before node: NetworkDescription.Node) -> [Int]? {
     var name = node.inputs[0]
     while let input = network.nodes.first(where: { $0.name == name }) {
       switch input.operation {
       case .flatten:
         let shape = shapes[input.inputs[0]] ?? []
-        return shape.count == 3 && shape[0] > 1 ? shape : nil
-      case .relu, .sigmoid, .tanh, .dropout: name = input.inputs[0]
+        if shape.count == 3 { return shape[0] > 1 ? shape : nil }
+        name = input.inputs[0]
+      case .relu, .sigmoid, .tanh, .dropout, .batchNorm: name = input.inputs[0]
       default: return nil
       }
     }
@@ -170,13 +202,13 @@ struct WeightMapping {
     }
   }
 
-  /// [outputs, H, W, C] to [outputs, C, H, W], where `picture` is [C, H, W].
-  private func channelsFirst(_ values: [Float], outputs: Int, picture: [Int]) -> [Float] {
+  /// [rows, H, W, C] to [rows, C, H, W], where `picture` is [C, H, W].
+  private func channelsFirst(_ values: [Float], rows: Int, picture: [Int]) -> [Float] {
     let channels = picture[0]
     let pixels = picture[1] * picture[2]
     var result = values
-    for output in 0..<outputs {
-      let base = output * channels * pixels
+    for row in 0..<rows {
+      let base = row * channels * pixels
       for pixel in 0..<pixels {
         for channel in 0..<channels {
           result[base + channel * pixels + pixel] = values[base + pixel * channels + channel]

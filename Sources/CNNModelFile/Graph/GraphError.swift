@@ -22,7 +22,7 @@ public enum GraphError: FormatError, Equatable {
   case shapeMismatch(node: String, takes: String, input: String, shape: [Int])
   /// A kernel (with its dilation) exceeds the padded input.
   case kernelTooLarge(node: String, kernel: [Int], input: String, shape: [Int])
-  /// The outputs of all nodes up to this one have more elements than a reader will hold.
+  /// The outputs of all nodes up to this one, or the input, have more elements than a reader will hold.
   case tooManyElements(node: String, limit: Int)
   /// A parameter has more elements than a reader will hold.
   case parameterTooLarge(node: String, shape: [Int], limit: Int)
@@ -57,7 +57,9 @@ public enum GraphError: FormatError, Equatable {
     case .kernelTooLarge(let node, let kernel, let input, let shape):
       "\(node): the kernel spans \(kernel), and \(Self.subject(input)) with its padding gives \(shape)"
     case .tooManyElements(let node, let limit):
-      "\(node): the layers up to here give more than \(limit) values for one image"
+      node == NetworkDescription.inputName
+        ? "the network's input has more than \(limit) values"
+        : "\(node): the layers up to here give more than \(limit) values for one image"
     case .parameterTooLarge(let node, let shape, let limit):
       "\(node): a parameter of shape \(shape) has more than \(limit) values"
     case .unknownOutput(let name):

@@ -14,7 +14,7 @@ public struct NetworkDescription: Sendable, Equatable {
   /// The name of the node whose output is the network's.
   public var output: String
 
-  /// Creates a description; `ShapeInference` says whether it makes sense.
+  /// Creates a description; `inferShapes()` says whether it makes sense.
   public init(inputShape: [Int], nodes: [Node], output: String) {
     self.inputShape = inputShape
     self.nodes = nodes

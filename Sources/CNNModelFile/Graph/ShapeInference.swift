@@ -9,11 +9,14 @@ extension NetworkDescription {
   /// `shapes["conv1"]` is `[20, 24, 24]`; the network's own input is there too, under `inputName`.
   ///
   /// - Throws: `GraphError` for the first node that makes no sense. What comes back can be computed: every size is
-  ///   positive, and all outputs together stay under the cap of `formats/model-file.md`.
+  ///   positive, and the input as well as all outputs together stay under the cap of `formats/model-file.md`.
   public func inferShapes() throws(GraphError) -> [String: [Int]] {
     guard (1...3).contains(inputShape.count),
       inputShape.allSatisfy({ (1...Limits.attribute).contains($0) })
     else { throw .inputShape(inputShape) }
+    guard let inputCount = Self.elementCount(inputShape), inputCount <= Limits.outputElements else {
+      throw .tooManyElements(node: Self.inputName, limit: Limits.outputElements)
+    }
     guard !nodes.isEmpty else { throw .noNodes }
     try checkNames()
 

@@ -52,7 +52,10 @@ extension Conversion {
     switch report {
     case .weights(let weights):
       weights.fates.map {
-        ($0.name, $0.shape, $0.elementType.name, $0.tensor, $0.tensorShape, "float32", $0.changes)
+        (
+          $0.name, $0.shape, $0.elementType.name, $0.tensor, $0.tensorShape, $0.tensorElementType.name,
+          $0.changes
+        )
       }
     case .dataset(let data):
       data.fates.map {

@@ -42,6 +42,7 @@ struct TrainingChain {
     let input = shapes[node.inputs[0]] ?? []
     let output = shapes[node.name] ?? []
     let count = output.reduce(1, *)
+    try PlanBuilder.checkBuffers(of: node, input: input, output: output, pooled: nil)
     switch node.operation {
     case .conv2d(let operation):
       let hasReLU = self.operation(at: index + 1) == .relu
@@ -50,7 +51,6 @@ struct TrainingChain {
       if case .maxPool2d(let window)? = self.operation(at: poolIndex) {
         pooling = try indices(window, at: poolIndex)
       }
-      try PlanBuilder.checkStaging(operation, input: input, layer: node.name)
       layers.append(
         ConvolutionTraining(
           operation, input: input, convolved: output, weight: try parameter("weight", of: node),

@@ -1,0 +1,95 @@
+import CNNModelFile
+import Testing
+
+@testable import CNNEngine
+
+/// Graphs that shape inference lets through and whose buffers, strides or paddings are beyond reason: a typed error
+/// or the right result, never a trap.
+@Suite struct GeometryLimitTests {
+  private let huge = 2_147_483_647
+
+  private func refusal(_ inputShape: [Int], _ operations: [(name: String, operation: Operation)]) throws
+    -> EngineError?
+  {
+    var numbers = SeededNumbers(seed: 21)
+    let network = try makeNetwork(inputShape: inputShape, operations, numbers: &numbers)
+    do {
+      _ = try ForwardPlan(network)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func convolution(
+    kernel: Int = 1, stride: Operation.Size = .init(1, 1), padding: Int = 0, dilation: Int = 1
+  ) -> Operation {
+    .conv2d(
+      .init(
+        inputChannels: 1, outputChannels: 1, kernelSize: .init(kernel, kernel), stride: stride,
+        padding: .init(all: padding), dilation: .init(dilation, dilation)))
+  }
+
+  @Test func stagingBeyondReasonIsRefused() throws {
+    // The padded image: (28 + 2 (2^31 - 1))^2.
+    let padded = try refusal(
+      [1, 28, 28], [("conv", convolution(stride: .init(huge, huge), padding: huge))])
+    #expect(padded == .bufferTooLarge(layer: "conv", elements: .max))
+    let dilated = try refusal(
+      [1, 28, 28],
+      [("conv", convolution(kernel: 2, stride: .init(huge, huge), padding: huge, dilation: huge))])
+    #expect(dilated == .bufferTooLarge(layer: "conv", elements: .max))
+    let strided = try refusal([1, 4, 4], [("conv", convolution(stride: .init(1, huge)))])
+    guard case .bufferTooLarge(layer: "conv", let elements) = strided else {
+      Issue.record("\(String(describing: strided))")
+      return
+    }
+    #expect(elements >= 4 * huge)
+  }
+
+  @Test func inputsAndOutputsBeyondReasonAreRefused() throws {
+    // 2^28 numbers are within the format's limits, and too many for one image of an engine of small networks.
+    let pool = Operation.maxPool2d(.init(kernelSize: .init(1 << 14, 1 << 14)))
+    #expect(
+      try refusal([1, 1 << 14, 1 << 14], [("pool", pool)])
+        == .bufferTooLarge(layer: "pool", elements: 1 << 28 + 1))
+    #expect(
+      try refusal([1 << 27], [("tanh", .tanh), ("relu", .relu)])
+        == .bufferTooLarge(layer: "tanh", elements: 1 << 27))
+    #expect(
+      try refusal([1 << 28], [("flatten", .flatten)]) == .bufferTooLarge(layer: "flatten", elements: 1 << 28))
+    let fused = try refusal(
+      [1, 1 << 12, 1 << 12], [("conv", convolution()), ("pool", .maxPool2d(.init(kernelSize: .init(2, 2))))])
+    #expect(fused == nil, "two of 2^24 numbers and one of 2^22 fit")
+  }
+
+  @Test func windowsFarLargerThanTheirImageAreRight() throws {
+    // Padded to 100 + 2 (2^31 - 2) rows: the windows hold row 0, all rows, and all but the first two.
+    let operation = Operation.Pooling(
+      kernelSize: .init(huge, 1), stride: .init(1 << 30, 1),
+      padding: .init(top: huge - 1, left: 0, bottom: huge - 1, right: 0))
+    var numbers = SeededNumbers(seed: 22)
+    let network = try makeNetwork(
+      inputShape: [1, 100, 1], [("pool", .maxPool2d(operation))], numbers: &numbers)
+    #expect(network.shapes["pool"] == [1, 3, 1])
+    var values = [Float](repeating: 1, count: 100)
+    values[...2] = [5, 9, 3]
+    for (kernels, found) in try outputs(network, values) {
+      #expect(found == [5, 9, 3], "\(kernels)")
+    }
+  }
+
+  @Test func stridesBeyondTheImageAreRight() throws {
+    var numbers = SeededNumbers(seed: 23)
+    let network = try makeNetwork(
+      inputShape: [1, 9, 9], [("conv", convolution(kernel: 3, stride: .init(huge, 1000)))], numbers: &numbers)
+    #expect(network.shapes["conv"] == [1, 1, 1])
+    let values = numbers.floats(81)
+    let weight = network.parameter("weight", of: "conv")
+    var expected = Double(network.parameter("bias", of: "conv")[0])
+    for tap in 0..<9 { expected += Double(weight[tap]) * Double(values[tap / 3 * 9 + tap % 3]) }
+    for (kernels, found) in try outputs(network, values) {
+      #expect(relativeDifference(found, [expected]) < 1e-6, "\(kernels)")
+    }
+  }
+}
