@@ -48,7 +48,7 @@ def rounded(tensor):
 # --- optimisers ----------------------------------------------------------------------------------------------------
 
 WEIGHTS = [0.5, -1.25, 2, 0, -0.01, 3.5, 1, -0.75]
-# By element: ordinary, alternating, large, small from zero, at the size of the epsilons, mostly zero, growing, always zero.
+# By element: ordinary, alternating, large, small, of the size of the epsilons, mostly zero, growing, always zero.
 GRADIENTS = [
     [
         round(float(random.normal()), 2),

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "SquareRoot.h"
+
 /* Lanes of a vector, and so the number of output pixels of a slot. */
 #define CNN_LANES 8
 /* Output channels that a convolution computes at a time; its packed weights are padded to a multiple. */

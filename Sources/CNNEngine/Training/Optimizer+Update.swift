@@ -1,3 +1,5 @@
+import CKernels
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -75,7 +77,7 @@ extension Optimizer {
         let slope = gradient[index] + decay * weights[index]
         let squares = sum[index] + slope * slope
         sum[index] = squares
-        weights[index] -= rate * slope / (squares.squareRoot() + epsilon)
+        weights[index] -= rate * slope / (cnn_square_root(squares) + epsilon)
       }
     case .rmsprop(let alpha, let epsilon):
       let (kept, new, epsilon) = (Float(alpha), Float(1 - alpha), Float(epsilon))
@@ -84,7 +86,7 @@ extension Optimizer {
         let slope = gradient[index] + decay * weights[index]
         let squares = kept * average[index] + new * slope * slope
         average[index] = squares
-        weights[index] -= rate * slope / (squares.squareRoot() + epsilon)
+        weights[index] -= rate * slope / (cnn_square_root(squares) + epsilon)
       }
     case .adadelta(let rho, let epsilon):
       let (kept, new, epsilon) = (Float(rho), Float(1 - rho), Float(epsilon))
@@ -94,7 +96,7 @@ extension Optimizer {
         let slope = gradient[index] + decay * weights[index]
         let squares = kept * average[index] + new * slope * slope
         average[index] = squares
-        let delta = (deltas[index] + epsilon).squareRoot() / (squares + epsilon).squareRoot() * slope
+        let delta = cnn_square_root(deltas[index] + epsilon) / cnn_square_root(squares + epsilon) * slope
         deltas[index] = kept * deltas[index] + new * delta * delta
         weights[index] -= rate * delta
       }
@@ -128,7 +130,7 @@ extension Optimizer {
       let second = keptSquares * squares[index] + newSquares * slope * slope
       mean[index] = first
       squares[index] = second
-      weights[index] = weights[index] * kept - rate * first / (second.squareRoot() * rootScale + epsilon)
+      weights[index] = weights[index] * kept - rate * first / (cnn_square_root(second) * rootScale + epsilon)
     }
   }
 

@@ -115,7 +115,7 @@ import Testing
     }
   }
 
-  /// What the slots do not have is never asked for, and late steps need no correction.
+  /// The corrections for the start at 0 end as 1.
   @Test func lateStepsOfAdamAreFinite() {
     var trained = Trained([1])
     trained.step(.adam(), [0.5], rate: 0.1, decay: 0, step: 1_000_000_000)
