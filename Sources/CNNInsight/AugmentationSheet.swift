@@ -41,29 +41,28 @@ public enum AugmentationSheet {
   ///   - versions: how many augmented versions stand in a row, not negative.
   ///   - seed: the run's seed.
   ///   - firstStep: the step or epoch, whichever the run counts, of the first version.
-  ///   - indices: the pictures' numbers among the examples; 0, 1, 2 ... if nil. Pictures beyond these are left out.
+  ///   - indices: the pictures' numbers among the examples; 0, 1, 2 ... if nil. Pictures for which there is none are left out.
   ///   - background: the grey of empty paper: 0 for digits that are white on black.
   ///   - scale: how many pixels high and wide each pixel is drawn.
   /// - Throws: `Failure`.
   public static func draw(
-    _ pictures: [GrayImage], augmentation: Augmentation, versions: Int = 10, seed: UInt64 = 0, firstStep: Int = 0,
-    indices: [Int]? = nil, background: UInt8 = 0, scale: Int = 2
+    _ pictures: [GrayImage], augmentation: Augmentation, versions: Int = 10, seed: UInt64 = 0,
+    firstStep: Int = 0, indices: [Int]? = nil, background: UInt8 = 0, scale: Int = 2
   ) throws(Failure) -> GrayImage {
     guard let first = pictures.first else { throw .noPictures }
     let (width, height) = (first.width, first.height)
+    precondition(versions >= 0 && scale > 0, "\(versions) versions at \(scale) times their size")
     guard pictures.allSatisfy({ $0.width == width && $0.height == height }) else { throw .differentSizes }
     guard max(width, height) <= AugmentationWorkspace.greatestSide else {
       throw .pictureTooLarge(width: width, height: height)
     }
-    let sheet = Sheet(columns: versions + 1, scale: scale, margin: 2 * scale)
     let workspace = AugmentationWorkspace(
       channels: 1, height: height, width: width, background: Float(background))
     var tiles: [[UInt8]] = []
     for (picture, index) in zip(pictures, indices ?? Array(pictures.indices)) {
       // The sheet is refused before its tiles are made.
-      guard (tiles.count + versions + 1) * picture.pixels.count <= Sheet.maximumPixelCount else {
-        throw .tooLarge
-      }
+      let room = Sheet.maximumPixelCount / picture.pixels.count - tiles.count
+      guard versions < room else { throw .tooLarge }
       tiles.append(picture.pixels)
       let values = picture.pixels.map(Float.init)
       for version in 0..<versions {
@@ -79,6 +78,7 @@ public enum AugmentationSheet {
         tiles.append(distorted.map { UInt8(min(max($0.rounded(), 0), 255)) })
       }
     }
+    let sheet = Sheet(columns: versions + 1, scale: scale, margin: 2 * scale)
     guard let drawn = sheet.draw(tiles: tiles, width: width, height: height) else { throw .tooLarge }
     return drawn
   }

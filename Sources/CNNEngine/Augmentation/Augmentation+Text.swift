@@ -124,7 +124,8 @@ extension Augmentation: CustomStringConvertible {
       numbers.append(number)
     }
     for (number, limit) in zip(numbers, limits) where !limit.contains(number) {
-      let allowed = limits.map { "\($0.lowerBound.brief) to \($0.upperBound.brief)" }.joined(separator: " : ")
+      let ranges = limits.map { "\($0.lowerBound.brief) to \($0.upperBound.brief)" }
+      let allowed = part == .elastic ? "\(ranges[0]) in strength and \(ranges[1]) in smoothness" : ranges[0]
       throw .outOfRange(part: part.rawValue, value: text, allowed: allowed)
     }
     return numbers

@@ -15,7 +15,7 @@ public struct Augmentation: Sendable, Equatable {
   public let shift: Float
   /// Turns by up to this many degrees to either side, about the middle.
   public let rotation: Float
-  /// Changes height and width, independently, by factors of up to 1 plus or minus this.
+  /// Changes height and width, independently, by factors of 1 plus or minus up to this.
   public let scale: Float
   /// Slants by up to this many degrees to either side.
   public let shear: Float
@@ -25,7 +25,7 @@ public struct Augmentation: Sendable, Equatable {
   public let elasticSmoothness: Float
   /// Moves the edges of strokes in or out by up to this many pixels.
   public let thickness: Float
-  /// The probability that a rectangle is erased.
+  /// The probability that a rectangle is erased, with sides of an eighth to a fifth of the picture's.
   public let erasing: Float
 
   /// What each part may be.
@@ -80,7 +80,7 @@ public struct Augmentation: Sendable, Equatable {
   /// Visual Document Analysis* (2003), and Ciresan, Meier, Gambardella and Schmidhuber, *Deep, Big, Simple Neural
   /// Nets for Handwritten Digit Recognition* (2010), a little lower, since here all of them come together.
   public static let digits = Augmentation(
-    shift: 2, rotation: 12, scale: 0.12, shear: 10, elasticStrength: 32, elasticSmoothness: 5, thickness: 0.5,
+    shift: 2, rotation: 10, scale: 0.12, shear: 6, elasticStrength: 26, elasticSmoothness: 5, thickness: 0.4,
     erasing: 0.1)
 
   /// Draws what happens to one picture.
@@ -90,6 +90,7 @@ public struct Augmentation: Sendable, Equatable {
   ///   - height: rows of the picture, at least 1.
   ///   - width: columns of the picture, at least 1.
   public func draw(_ random: inout RandomStream, height: Int, width: Int) -> Distortion {
+    // What a seed gives depends on this order.
     var distortion = Distortion()
     if shift > 0 {
       distortion.shiftX = random.uniform(-shift...shift)

@@ -18,8 +18,10 @@ public final class AugmentationWorkspace {
   let stride: Int
   /// From one padded plane to the next.
   let plane: Int
+  /// A padded plane whose strokes have lost their edges.
+  let eroded: FloatBuffer
   /// A padded plane for work on strokes.
-  let strokes: FloatBuffer
+  let strongestInRow: FloatBuffer
   /// The elastic field of the picture at hand.
   let elastic: ElasticRows
 
@@ -37,7 +39,8 @@ public final class AugmentationWorkspace {
   public init(channels: Int, height: Int, width: Int, background: Float = 0) {
     precondition(channels >= 1, "\(channels) channels")
     precondition(
-      1...Self.greatestSide ~= height && 1...Self.greatestSide ~= width, "a picture of \(width)x\(height) pixels")
+      1...Self.greatestSide ~= height && 1...Self.greatestSide ~= width,
+      "a picture of \(width)x\(height) pixels")
     self.channels = channels
     self.height = height
     self.width = width
@@ -46,7 +49,9 @@ public final class AugmentationWorkspace {
     plane = (height + 3) * stride
     padded = FloatBuffer(count: channels * plane)
     padded.pointer.update(repeating: background, count: padded.count)
-    strokes = FloatBuffer(count: plane)
+    eroded = FloatBuffer(count: plane)
+    eroded.pointer.update(repeating: background, count: plane)
+    strongestInRow = FloatBuffer(count: plane)
     elastic = ElasticRows(width: width)
   }
 

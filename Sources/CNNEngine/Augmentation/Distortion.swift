@@ -10,7 +10,7 @@
 ///
 /// The picture is scaled, then slanted, then turned, all about its middle, then shifted, and bent by the elastic field;
 /// x grows to the right and y downwards. However much of this there is, each output pixel is one bilinear sample of the
-/// input, so nothing is blurred twice.
+/// input, so nothing is blurred twice. All values are to be finite.
 public struct Distortion: Sendable, Equatable {
   /// How many pixels the picture moves to the right.
   public var shiftX: Float = 0
@@ -59,7 +59,8 @@ public struct Distortion: Sendable, Equatable {
       if isInPlace {
         workspace.give(output)
       } else {
-        workspace.resample(InverseMap(self, height: workspace.height, width: workspace.width), elastic, output)
+        workspace.resample(
+          InverseMap(self, height: workspace.height, width: workspace.width), elastic, output)
       }
     }
     if let erased { workspace.erase(erased, output) }

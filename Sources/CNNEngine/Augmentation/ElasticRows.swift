@@ -75,7 +75,8 @@ final class ElasticRows {
     }
     var weights = SIMD4<Float>()
     for tap in 0..<4 { weights[(cell.index + tap) & 3] = cell.weights[tap] }
-    return Row(x: UnsafePointer(along.x.pointer), y: UnsafePointer(along.y.pointer), stride: stride, weights: weights)
+    return Row(
+      x: UnsafePointer(along.x.pointer), y: UnsafePointer(along.y.pointer), stride: stride, weights: weights)
   }
 
   private func evaluate(_ field: ElasticField, gridRow: Int) {

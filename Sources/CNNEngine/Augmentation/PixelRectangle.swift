@@ -17,12 +17,12 @@ public struct PixelRectangle: Sendable, Equatable {
     self.height = height
   }
 
-  /// A random rectangle that lies wholly in a picture: each side between an eighth and a third of the picture's
-  /// (at least one pixel), so at most a ninth of the picture, anywhere in it.
+  /// A random rectangle that lies wholly in a picture: each side between an eighth and a fifth of the picture's,
+  /// rounded down but at least one pixel, so that it hardly ever takes away what a digit is known by.
   init(random: inout RandomStream, height: Int, width: Int) {
     func side(of length: Int) -> Int {
-      let least = max(1, (length + 7) / 8)
-      let greatest = max(least, length / 3)
+      let least = max(1, length / 8)
+      let greatest = max(least, length / 5)
       return least + Int(random.integer(below: UInt32(greatest - least + 1)))
     }
     self.height = side(of: height)
