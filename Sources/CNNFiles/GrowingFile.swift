@@ -18,7 +18,8 @@ public final class GrowingFile {
   public init(path: String, replacing: Bool) throws(FileError) {
     self.path = path
     try OutputFile.preflight(path: path, replacing: replacing)
-    descriptor = path == "-" ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    descriptor =
+      path == "-" ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw FileError(path: path, operation: .create, reason: .system(errno: errno))
     }

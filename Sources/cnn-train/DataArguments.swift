@@ -43,7 +43,8 @@ struct DataArguments: ParsableArguments {
     if validation == "none" { return .none }
     if ["train", "valid", "test"].contains(validation) {
       guard validation != "test" else {
-        throw ValidationError("the test split is never used to choose anything; name another for --validation")
+        throw ValidationError(
+          "the test split is never used to choose anything; name another for --validation")
       }
       return .split(validation)
     }

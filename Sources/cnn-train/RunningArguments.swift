@@ -24,7 +24,9 @@ struct RunningArguments: ParsableArguments {
   @Option(help: ArgumentHelp("End with status 1 if the test accuracy is lower.", valueName: "x"))
   var requireAccuracy: Double?
 
-  @Option(help: ArgumentHelp("Options in a JSON object, named as here; the command line wins.", valueName: "file.json"))
+  @Option(
+    help: ArgumentHelp(
+      "Options in a JSON object, named as here; the command line wins.", valueName: "file.json"))
   var config: String?
 
   @Flag(help: "Print the options in force as a file for --config, and do nothing else.")

@@ -22,7 +22,9 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Examples a step.", valueName: "n"))
   var batchSize = 128
 
-  @Option(help: ArgumentHelp("The learning rate. (default: 0.001; adagrad, rmsprop 0.01; adadelta 1)", valueName: "rate"))
+  @Option(
+    help: ArgumentHelp(
+      "The learning rate. (default: 0.001; adagrad, rmsprop 0.01; adadelta 1)", valueName: "rate"))
   var lr: Double?
 
   @Option(help: ArgumentHelp("\(Optimizer.understood)", valueName: "name"))
@@ -33,7 +35,8 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The L2 penalty on weights, not on biases; decoupled for adamw. (default: 0; adamw 0.01)", valueName: "x"))
+      "The L2 penalty on weights, not on biases; decoupled for adamw. (default: 0; adamw 0.01)",
+      valueName: "x"))
   var weightDecay: Double?
 
   @Option(help: ArgumentHelp("What is made small: \(Loss.understood).", valueName: "name"))
@@ -50,10 +53,14 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Draw ten training pictures and their distortions.", valueName: "file.png"))
   var augmentSheet: String?
 
-  @Option(name: .customLong("init"), help: ArgumentHelp("The first weights: \(Initializer.understood).", valueName: "name"))
+  @Option(
+    name: .customLong("init"),
+    help: ArgumentHelp("The first weights: \(Initializer.understood).", valueName: "name"))
   var initializer: Initializer = .he
 
-  @Option(help: ArgumentHelp("The moving average of the weights becomes the model; 0.999, say.", valueName: "decay"))
+  @Option(
+    help: ArgumentHelp("The moving average of the weights becomes the model; 0.999, say.", valueName: "decay")
+  )
   var average: Double?
 
   @Option(
@@ -65,7 +72,9 @@ struct TrainingArguments: ParsableArguments {
   var seed: UInt64 = 0
 
   func check() throws {
-    if epochs != nil, steps != nil { throw ValidationError("--epochs and --steps say the same; give one of them") }
+    if epochs != nil, steps != nil {
+      throw ValidationError("--epochs and --steps say the same; give one of them")
+    }
     for (name, value) in [
       ("epochs", epochs), ("steps", steps), ("batch-size", batchSize), ("patience", patience),
     ] {
@@ -75,7 +84,9 @@ struct TrainingArguments: ParsableArguments {
     if let weightDecay, !(weightDecay >= 0 && weightDecay.isFinite) {
       throw ValidationError("--weight-decay must be a number from 0 on")
     }
-    if let average, !(average > 0 && average < 1) { throw ValidationError("--average must be between 0 and 1") }
+    if let average, !(average > 0 && average < 1) {
+      throw ValidationError("--average must be between 0 and 1")
+    }
     guard seed <= 1 << 53 else { throw ValidationError("--seed must be at most 2^53") }
   }
 

@@ -7,7 +7,10 @@ import CNNToolSupport
 
 /// The options that let a network begin with another one's parameters.
 struct TransferArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("The model whose parameters are loaded; its graph too, unless --architecture is given.", valueName: "base"))
+  @Option(
+    help: ArgumentHelp(
+      "The model whose parameters are loaded; its graph too, unless --architecture is given.",
+      valueName: "base"))
   var from: String?
 
   @Flag(help: "Replace the last linear layer by a new one for the data's classes.")
@@ -24,7 +27,8 @@ struct TransferArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Multiply the learning rate of layers: 'conv*=0.1'. May be given several times.", valueName: "pattern=x"))
+      "Multiply the learning rate of layers: 'conv*=0.1'. May be given several times.", valueName: "pattern=x"
+    ))
   var lrScale: [String] = []
 
   @Flag(help: "Begin with new values where a tensor of the base has another shape.")
@@ -32,12 +36,14 @@ struct TransferArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The most megabytes for keeping the outputs of frozen layers; beyond, they are computed anew.", valueName: "n"))
+      "The most megabytes for keeping the outputs of frozen layers; beyond, they are computed anew.",
+      valueName: "n"))
   var cacheMemory = 1000
 
   @Option(
     help: ArgumentHelp(
-      "Measure what was forgotten: the accuracy on the base's task of its head on the new body.", valueName: "data"))
+      "Measure what was forgotten: the accuracy on the base's task of its head on the new body.",
+      valueName: "data"))
   var remember: String?
 
   var cacheBytes: Int { min(max(cacheMemory, 0), 1 << 40) * 1_000_000 }
@@ -49,7 +55,8 @@ struct TransferArguments: ParsableArguments {
     }
     guard cacheMemory >= 0 else { throw ValidationError("--cache-memory must be at least 0") }
     for scale in lrScale where Self.parse(scale) == nil {
-      throw ValidationError("--lr-scale '\(scale)' is not understood; write a pattern and a number: 'conv*=0.1'")
+      throw ValidationError(
+        "--lr-scale '\(scale)' is not understood; write a pattern and a number: 'conv*=0.1'")
     }
   }
 
@@ -64,7 +71,9 @@ struct TransferArguments: ParsableArguments {
   /// Builds the network, and loads what the base has.
   ///
   /// - Throws: `ToolFailure`.
-  func start(base: ModelFile?, training: TrainingArguments, labels: [String], inputShape: [Int]) throws -> Start {
+  func start(base: ModelFile?, training: TrainingArguments, labels: [String], inputShape: [Int]) throws
+    -> Start
+  {
     var named: NetworkDescription?
     if training.architecture != nil || base == nil {
       switch try ArchitectureArgument(training.architecture ?? "lenet") {
@@ -112,7 +121,9 @@ struct TransferArguments: ParsableArguments {
   func forgetting(on path: String, base: ModelFile, body: [Tensor], pool: WorkerPool) throws
     -> (before: Measurement, after: Measurement)
   {
-    guard let network = base.manifest.network else { throw ToolFailure("the base has no network", status: .badData) }
+    guard let network = base.manifest.network else {
+      throw ToolFailure("the base has no network", status: .badData)
+    }
     let data = try TrainingData([path], selection: .init(), preprocessing: base.manifest.preprocessing)
     let examples = data.test ?? data.validation ?? data.training
     let new = Dictionary(body.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

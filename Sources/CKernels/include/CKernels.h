@@ -19,6 +19,9 @@
 #define CNN_LANES 8
 /* Output channels that a convolution computes at a time; its packed weights are padded to a multiple. */
 #define CNN_CONV_CHANNELS 4
+/* Slots that it computes at a time. With four channels that makes eight sums, enough to hide the latency of a
+ * multiply-add; with twelve the compiler runs out of registers, and the kernel was half as fast. */
+#define CNN_CONV_SLOTS 2
 /* Outputs of a linear layer that stand side by side in its packed weights. */
 #define CNN_LINEAR_PANEL 16
 /* Floats that must be readable behind every input buffer, since vectors may reach over its end. */

@@ -60,7 +60,8 @@ public final class TrainingProgress {
       StandardStreams.writeError("\r\u{1B}[K")
       if !hasHeading {
         StandardStreams.writeError(
-          "epoch     step    rate        loss  accuracy" + (hasValidation ? "  valid loss  valid accuracy\n" : "\n"))
+          "epoch     step    rate        loss  accuracy"
+            + (hasValidation ? "  valid loss  valid accuracy\n" : "\n"))
         hasHeading = true
       }
       var row = Self.padded("\(record.epoch)", 5) + Self.padded("\(record.step)", 9)

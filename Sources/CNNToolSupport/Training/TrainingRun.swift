@@ -36,7 +36,9 @@ public final class TrainingRun {
   /// A run of `trainer`.
   ///
   /// - Parameter options: the command line's options that change the result, for the provenance.
-  public init(_ trainer: Trainer, data: TrainingData, outputs: Outputs, options: [(name: String, value: JSONValue)]) {
+  public init(
+    _ trainer: Trainer, data: TrainingData, outputs: Outputs, options: [(name: String, value: JSONValue)]
+  ) {
     self.trainer = trainer
     self.data = data
     self.outputs = outputs

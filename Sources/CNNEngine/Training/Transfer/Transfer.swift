@@ -68,10 +68,12 @@ public struct Transfer: Sendable {
   ///   - allowsMismatch: whether tensors of other shapes begin anew.
   /// - Throws: `Failure`.
   public init(
-    base: ModelFile, into network: NetworkDescription? = nil, classes: Int, newHead: Bool, frozen: Set<String>,
+    base: ModelFile, into network: NetworkDescription? = nil, classes: Int, newHead: Bool,
+    frozen: Set<String>,
     initializer: Initializer, seed: UInt64, allowsMismatch: Bool = false
   ) throws(Failure) {
-    var description = network ?? base.manifest.network ?? NetworkDescription(inputShape: [], nodes: [], output: "")
+    var description =
+      network ?? base.manifest.network ?? NetworkDescription(inputShape: [], nodes: [], output: "")
     let headIndex = description.nodes.lastIndex { if case .linear = $0.operation { true } else { false } }
     var headName: String?
     if newHead {
@@ -128,7 +130,8 @@ public struct Transfer: Sendable {
   /// The layers of a network up to and with the one called `name`.
   ///
   /// - Throws: `Failure.pattern` if there is no such layer.
-  public static func layers(of network: NetworkDescription, until name: String) throws(Failure) -> Set<String> {
+  public static func layers(of network: NetworkDescription, until name: String) throws(Failure) -> Set<String>
+  {
     guard let index = network.nodes.firstIndex(where: { $0.name == name }) else {
       throw .pattern(name, layers: network.nodes.map(\.name))
     }
