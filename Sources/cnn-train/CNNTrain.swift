@@ -71,6 +71,7 @@ struct CNNTrain: CommandLineTool {
     let base = try transfer.from.map { try ModelFileArgument.load($0) }
     let examples = try TrainingData(
       data, selection: selection.selection(seed: training.seed), preprocessing: base?.manifest.preprocessing)
+    let remembered = try transfer.rememberedExamples(base: base)
     if !running.quiet, !examples.classesWithoutExamples.isEmpty {
       Self.note("no training example has label \(examples.classesWithoutExamples.joined(separator: ", "))")
     }
@@ -123,14 +124,14 @@ struct CNNTrain: CommandLineTool {
     }
     let result = try run.finish(pool: pool)
     if running.checkpoint == nil, let checkpoint { OutputFile.remove(checkpoint) }
-    if let remember = transfer.remember, let base {
-      try report(try transfer.forgetting(on: remember, base: base, body: trainer.result, pool: pool))
+    if let remembered, let base {
+      try report(try transfer.forgetting(on: remembered, base: base, body: trainer.result, pool: pool))
     }
     guard let result else { return .success }
     let measured = result.measurement
     try StandardStreams.write(
       "\(result.split) accuracy \(NumberFormat.fixed(measured.accuracy, 4)) "
-        + "(\(measured.correct)/\(measured.examples)), loss \(NumberFormat.fixed(measured.loss, 4))\n")
+        + "(\(measured.correct)/\(measured.total)), loss \(NumberFormat.fixed(measured.loss, 4))\n")
     if let gate = running.requireAccuracy, measured.accuracy < gate {
       Self.note("the accuracy is below \(NumberFormat.plain(gate)), which --require-accuracy asks for")
       return .failure
@@ -138,7 +139,7 @@ struct CNNTrain: CommandLineTool {
     return .success
   }
 
-  private func report(_ forgetting: (before: Measurement, after: Measurement)) throws {
+  private func report(_ forgetting: (before: Evaluation, after: Evaluation)) throws {
     try StandardStreams.write(
       "the old task: \(NumberFormat.fixed(forgetting.before.accuracy, 4)) before, "
         + "\(NumberFormat.fixed(forgetting.after.accuracy, 4)) with the old head on the new body\n")

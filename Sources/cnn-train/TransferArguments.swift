@@ -42,16 +42,18 @@ struct TransferArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Measure what was forgotten: the accuracy on the base's task of its head on the new body.",
-      valueName: "data"))
-  var remember: String?
+      """
+      Measure what was forgotten on the base's data: the accuracy of its head on the new body. Given once for each \
+      file.
+      """, valueName: "data"))
+  var remember: [String] = []
 
   var cacheBytes: Int { min(max(cacheMemory, 0), 1 << 40) * 1_000_000 }
 
   func check() throws {
     if from == nil {
       if newHead { throw ValidationError("--new-head goes with --from") }
-      if remember != nil { throw ValidationError("--remember goes with --from") }
+      if !remember.isEmpty { throw ValidationError("--remember goes with --from") }
     }
     guard cacheMemory >= 0 else { throw ValidationError("--cache-memory must be at least 0") }
     for scale in lrScale where Self.parse(scale) == nil {
@@ -117,15 +119,22 @@ struct TransferArguments: ParsableArguments {
     return scales
   }
 
+  /// The base's own data, if what is forgotten is to be measured: of the test split, else validation, else training.
+  func rememberedExamples(base: ModelFile?) throws -> Examples? {
+    guard !remember.isEmpty, let base else { return nil }
+    let data = try TrainingData(
+      remember, selection: .init(classes: base.manifest.labels),
+      preprocessing: base.manifest.preprocessing, allowsTestOnly: true)
+    return data.test ?? data.validation ?? data.training
+  }
+
   /// How well the base does on its own data, and how well its head does on the new body.
-  func forgetting(on path: String, base: ModelFile, body: [Tensor], pool: WorkerPool) throws
-    -> (before: Measurement, after: Measurement)
+  func forgetting(on examples: Examples, base: ModelFile, body: [Tensor], pool: WorkerPool) throws
+    -> (before: Evaluation, after: Evaluation)
   {
     guard let network = base.manifest.network else {
       throw ToolFailure("the base has no network", status: .badData)
     }
-    let data = try TrainingData([path], selection: .init(), preprocessing: base.manifest.preprocessing)
-    let examples = data.test ?? data.validation ?? data.training
     let new = Dictionary(body.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let head = network.nodes.last { if case .linear = $0.operation { true } else { false } }?.name ?? ""
     let mixed = base.tensors.map { old in
@@ -135,8 +144,8 @@ struct TransferArguments: ParsableArguments {
       return tensor
     }
     return (
-      try Measurement(Network(network, tensors: base.tensors), on: examples, pool: pool),
-      try Measurement(Network(network, tensors: mixed), on: examples, pool: pool)
+      try Evaluation(Network(network, tensors: base.tensors), on: examples, pool: pool),
+      try Evaluation(Network(network, tensors: mixed), on: examples, pool: pool)
     )
   }
 

@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNEngine
 import CNNRecognition
 
 extension Prediction {

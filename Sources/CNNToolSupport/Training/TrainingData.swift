@@ -62,9 +62,13 @@ public struct TrainingData: Sendable {
 
   /// Reads and selects.
   ///
-  /// - Parameter preprocessing: what the network wants, or nil to divide by the data's own divisor.
+  /// - Parameters:
+  ///   - preprocessing: what the network wants, or nil to divide by the data's own divisor.
+  ///   - allowsTestOnly: whether data without training examples will do.
   /// - Throws: `FileError`, `LoadFailure`, or `ToolFailure`.
-  public init(_ paths: [String], selection: Selection, preprocessing wanted: Preprocessing?) throws {
+  public init(
+    _ paths: [String], selection: Selection, preprocessing wanted: Preprocessing?, allowsTestOnly: Bool = false
+  ) throws {
     let inputs = try paths.map { try LoadedInput(path: $0) }
     sources = inputs.map(\.source)
     let dataset: ModelFile
@@ -79,7 +83,8 @@ public struct TrainingData: Sendable {
     func examples(_ split: String) -> Examples? {
       Examples(dataset, split: split, preprocessing: preprocessing)
     }
-    guard var training = examples("train") else {
+    // Data with a test split only can be measured on, which is what remembering needs.
+    guard var training = examples("train") ?? (allowsTestOnly ? examples("test") : nil) else {
       throw ToolFailure(path: paths.first, "the data have no labelled split 'train'", status: .badData)
     }
     var validation: Examples?

@@ -95,19 +95,19 @@ public final class TrainingRun {
   ///
   /// - Returns: how well it does on the test split, else on validation data; nil where there is neither.
   /// - Throws: `FileError`, `EngineError` or `ModelFileError`.
-  public func finish(pool: WorkerPool) throws -> (split: String, measurement: Measurement)? {
+  public func finish(pool: WorkerPool) throws -> (split: String, measurement: Evaluation)? {
     let network = try Network(trainer.network, tensors: trainer.result)
     var results: [JSONValue.Member] = []
-    var last: (split: String, measurement: Measurement)?
+    var last: (split: String, measurement: Evaluation)?
     for (split, examples) in [("train", data.training), ("valid", data.validation), ("test", data.test)] {
       guard let examples else { continue }
-      let measurement = try Measurement(network, on: examples, pool: pool)
+      let measurement = try Evaluation(network, on: examples, pool: pool)
       results.append(
         .init(
           split,
           .object([
             .init("accuracy", .number(measurement.accuracy)), .init("correct", .integer(measurement.correct)),
-            .init("examples", .integer(measurement.examples)), .init("loss", .number(measurement.loss)),
+            .init("examples", .integer(measurement.total)), .init("loss", .number(measurement.loss)),
           ])))
       if split != "train" { last = (split, measurement) }
     }

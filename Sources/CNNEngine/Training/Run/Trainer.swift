@@ -316,8 +316,8 @@ public final class Trainer {
   /// Measures the averaged parameters, or the last where there is no average.
   ///
   /// - Throws: `EngineError`.
-  public func measure(_ examples: Examples) throws -> Measurement {
-    try Measurement(
+  public func measure(_ examples: Examples) throws -> Evaluation {
+    try Evaluation(
       Network(network, tensors: tensors(resultValues)), on: examples, pool: pool, kernels: kernels)
   }
 

@@ -1,5 +1,3 @@
-import CNNEngine
-
 /// How well a network does on labelled inputs.
 public struct Evaluation: Sendable, Equatable {
   /// How many inputs it got right.
@@ -10,6 +8,16 @@ public struct Evaluation: Sendable, Equatable {
 
   /// An evaluation of nothing yet.
   public init() {}
+
+  /// Runs `network` on labelled examples.
+  ///
+  /// - Throws: `EngineError` if the network cannot be run.
+  public init(_ network: Network, on examples: Examples, pool: WorkerPool, kernels: KernelSet = .best)
+    throws(EngineError)
+  {
+    let session = try InferenceSession(network, pool: pool, kernels: kernels)
+    add(logits: session.logits(for: examples), classes: network.outputCount, labels: examples.labels)
+  }
 
   /// Counts inputs in.
   ///
