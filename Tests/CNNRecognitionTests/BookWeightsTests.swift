@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNEngine
 import CNNInterchange
 import CNNModelFile
 import CNNRecognition
