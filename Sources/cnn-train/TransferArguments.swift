@@ -90,6 +90,7 @@ struct TransferArguments: ParsableArguments {
       var frozen = try Transfer.layers(of: network, matching: freeze)
       if let freezeUntil { frozen.formUnion(try Transfer.layers(of: network, until: freezeUntil)) }
       guard let base else {
+        try checkOutputs(of: network, labels: labels)
         return Start(
           network: network, tensors: training.initializer.parameters(of: network, seed: training.seed),
           frozen: frozen, rows: nil)
@@ -101,6 +102,16 @@ struct TransferArguments: ParsableArguments {
         network: transfer.network, tensors: transfer.tensors, frozen: frozen, rows: transfer.rows)
     } catch {
       throw ToolFailure(error, path: from)
+    }
+  }
+
+  /// A graph from a file says itself how many classes it tells apart.
+  private func checkOutputs(of network: NetworkDescription, labels: [String]) throws {
+    let outputs = try network.inferShapes()[network.output] ?? []
+    guard outputs == [labels.count] else {
+      throw ToolFailure(
+        "the network gives \(NumberFormat.shape(outputs)) values, and the data have \(labels.count) classes",
+        status: .badData)
     }
   }
 
