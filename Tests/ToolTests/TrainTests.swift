@@ -82,10 +82,11 @@ import Testing
     #expect(try bytes("again", "--threads", "1") == one)
     #expect(try bytes("default") == one)
     let other = try bytes("other", "--seed", "1")
-    let first = try ModelFile(contentsOf: folder.path("1")).tensors
-    let second = try ModelFile(contentsOf: folder.path("other")).tensors
+    let head = try ["1", "other"].map {
+      try ModelFile(contentsOf: folder.path($0)).tensor(named: "fc2.weight")?.bytes
+    }
     #expect(other != one)
-    #expect(first[0].bytes != second[0].bytes)
+    #expect(head[0] != nil && head[0] != head[1])
   }
 
   @Test func theLogHasALineAnEpoch() throws {

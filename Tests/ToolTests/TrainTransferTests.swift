@@ -27,9 +27,9 @@ import Testing
         tensor        shape     base
         conv1.weight  30x1x5x5  30x1x5x5  frozen
         conv1.bias    30        30        frozen
-        fc1.weight    100x4320  100x4320  loaded
-        fc1.bias      100       100       loaded
-        fc2.weight    5x100     10x100    new
+        fc1.weight    20x4320   20x4320   loaded
+        fc1.bias      20        20        loaded
+        fc2.weight    5x20      10x20     new
         fc2.bias      5         10        new
         cnn-train: the outputs of flatten are computed once and kept: 
         """), "\(result.error)")
@@ -42,7 +42,7 @@ import Testing
     #expect(body.bytes != old.bytes)
     // Two steps of Adam with rate 0.001 move no weight by more than about 0.002: it began with the base's.
     #expect(zip(body.floats(), old.floats()).allSatisfy { abs($0 - $1) < 0.0025 })
-    #expect(try tensor("fc2.weight", of: model).shape == [5, 100])
+    #expect(try tensor("fc2.weight", of: model).shape == [5, 20])
 
     // Without room for the frozen layers' outputs the bytes are the same.
     let computed = try train(
@@ -136,7 +136,7 @@ import Testing
 
   @Test func aMismatchNamesBothShapesUnlessItIsAllowed() throws {
     let base = try Samples.model()
-    let arguments = ["--from", base, "--architecture", "mlp:100"]
+    let arguments = ["--from", base, "--architecture", "mlp:20"]
     let refused = try train("m", arguments)
     #expect(refused.status == 65)
     #expect(refused.error.contains("fc1.weight"))
@@ -144,7 +144,7 @@ import Testing
     #expect(refused.error.contains("784"))
     let allowed = try train("m", arguments + ["--allow-mismatch"])
     #expect(allowed.status == 0)
-    #expect(lines(allowed.error).contains("fc1.weight  100x784  100x4320  new"), "\(allowed.error)")
-    #expect(lines(allowed.error).contains("fc2.weight  10x100   10x100    loaded"), "\(allowed.error)")
+    #expect(lines(allowed.error).contains("fc1.weight  20x784  20x4320  new"), "\(allowed.error)")
+    #expect(lines(allowed.error).contains("fc2.weight  10x20   10x20    loaded"), "\(allowed.error)")
   }
 }
