@@ -66,6 +66,9 @@ struct CNNTrain: CommandLineTool {
     if let checkpoint, !running.resume {
       try OutputFile.preflight(path: checkpoint, replacing: running.force)
     }
+    if let log = running.log {
+      try OutputFile.preflight(path: log, replacing: running.force || running.resume)
+    }
     StopRequest.install()
 
     let base = try transfer.from.map { try ModelFileArgument.load($0) }
@@ -114,7 +117,8 @@ struct CNNTrain: CommandLineTool {
       trainer, data: examples,
       outputs: TrainingRun.Outputs(
         model: output, replaces: running.force, checkpoint: checkpoint,
-        checkpointEvery: running.checkpointEvery, log: running.log), options: provenanceOptions)
+        checkpointEvery: running.checkpointEvery, log: running.log,
+        replacesLog: running.force || running.resume), options: provenanceOptions)
     let progress = TrainingProgress(
       isQuiet: running.quiet, totalSteps: options.steps, hasValidation: examples.validation != nil)
     guard try run.run(progress: progress) else {
@@ -155,11 +159,14 @@ struct CNNTrain: CommandLineTool {
 
   /// The options in force, under the names of the options.
   private var configuration: JSONValue {
-    .object(training.members + selection.members + transfer.members + running.members)
+    .object(
+      training.members + selection.members + transfer.placeMembers + transfer.members + running.members)
   }
 
   /// The options that change the content.
   private var provenanceOptions: [(name: String, value: JSONValue)] {
-    (training.members + selection.members + transfer.members).map { ($0.name, $0.value) }
+    (training.members + selection.members + [transfer.baseMember] + transfer.members).map {
+      ($0.name, $0.value)
+    }
   }
 }

@@ -41,7 +41,9 @@ struct RunningArguments: ParsableArguments {
   /// The options in force that a config file may hold, under their names.
   var members: [JSONValue.Member] {
     [
-      .init("checkpoint-every", .integer(checkpointEvery)),
+      .init("threads", threads.map { .integer($0) } ?? .null),
+      .init("checkpoint", checkpoint.map { .string($0) } ?? .null),
+      .init("checkpoint-every", .integer(checkpointEvery)), .init("log", log.map { .string($0) } ?? .null),
       .init("require-accuracy", requireAccuracy.map { .number($0) } ?? .null),
     ]
   }

@@ -27,10 +27,15 @@ struct TrainingArguments: ParsableArguments {
       "The learning rate. (default: 0.001; adagrad, rmsprop 0.01; adadelta 1)", valueName: "rate"))
   var lr: Double?
 
-  @Option(help: ArgumentHelp("\(Optimizer.understood)", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("\(Optimizer.understood) (default: adam)", valueName: "name"),
+    transform: { try Optimizer(parsing: $0) })
   var optimizer: Optimizer = .adam()
 
-  @Option(help: ArgumentHelp("How the learning rate goes: \(Schedule.understood)", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "How the learning rate goes: \(Schedule.understood) (default: constant)", valueName: "name"),
+    transform: { try Schedule(parsing: $0) })
   var schedule = Schedule(.constant)
 
   @Option(
@@ -39,15 +44,17 @@ struct TrainingArguments: ParsableArguments {
       valueName: "x"))
   var weightDecay: Double?
 
-  @Option(help: ArgumentHelp("What is made small: \(Loss.understood).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("What is made small: \(Loss.understood). (default: cross-entropy)", valueName: "name"),
+    transform: { try Loss(parsing: $0) })
   var loss: Loss = .softmaxCrossEntropy(labelSmoothing: 0)
 
   @Option(
     help: ArgumentHelp(
       """
       How pictures are distorted, anew in every epoch: none, light, digits, or a list such as \
-      shift=2,rotate=10,scale=0.1.
-      """, valueName: "name"))
+      shift=2,rotate=10,scale=0.1. (default: none)
+      """, valueName: "name"), transform: { try Augmentation(parsing: $0) })
   var augment = Augmentation.none
 
   @Option(help: ArgumentHelp("Draw ten training pictures and their distortions.", valueName: "file.png"))
@@ -55,7 +62,8 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     name: .customLong("init"),
-    help: ArgumentHelp("The first weights: \(Initializer.understood).", valueName: "name"))
+    help: ArgumentHelp("The first weights: \(Initializer.understood). (default: he)", valueName: "name"),
+    transform: { try Initializer(parsing: $0) })
   var initializer: Initializer = .he
 
   @Option(
@@ -124,25 +132,4 @@ struct TrainingArguments: ParsableArguments {
       .init("patience", patience.map { .integer($0) } ?? .null), .init("seed", .number(Double(seed))),
     ]
   }
-}
-
-extension Optimizer: ExpressibleByArgument {
-  public init?(argument: String) { try? self.init(parsing: argument) }
-  public var defaultValueDescription: String { description }
-}
-extension Schedule: ExpressibleByArgument {
-  public init?(argument: String) { try? self.init(parsing: argument) }
-  public var defaultValueDescription: String { description }
-}
-extension Loss: ExpressibleByArgument {
-  public init?(argument: String) { try? self.init(parsing: argument) }
-  public var defaultValueDescription: String { description }
-}
-extension Initializer: ExpressibleByArgument {
-  public init?(argument: String) { try? self.init(parsing: argument) }
-  public var defaultValueDescription: String { description }
-}
-extension Augmentation: ExpressibleByArgument {
-  public init?(argument: String) { try? self.init(parsing: argument) }
-  public var defaultValueDescription: String { description }
 }

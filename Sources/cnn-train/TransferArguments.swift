@@ -167,10 +167,22 @@ struct TransferArguments: ParsableArguments {
     return (String(scale[..<sign]), factor)
   }
 
-  /// The options in force, under their names.
+  /// The options in force that a config file holds and a model's origin does not, under their names.
+  var placeMembers: [JSONValue.Member] {
+    [
+      .init("from", from.map { .string($0) } ?? .null), .init("cache-memory", .integer(cacheMemory)),
+      .init("remember", remember.map { .string($0) } ?? .null),
+    ]
+  }
+
+  /// The base by its file's name: where it lay says nothing about the result.
+  var baseMember: JSONValue.Member {
+    .init("from", from.map { .string($0.split(separator: "/").last.map(String.init) ?? $0) } ?? .null)
+  }
+
+  /// The options in force that change the result, under their names, without the base.
   var members: [JSONValue.Member] {
     [
-      .init("from", from.map { .string($0.split(separator: "/").last.map(String.init) ?? $0) } ?? .null),
       .init("new-head", .bool(newHead)), .init("freeze", .array(freeze.map { .string($0) })),
       .init("freeze-until", freezeUntil.map { .string($0) } ?? .null),
       .init("lr-scale", .array(lrScale.map { .string($0) })), .init("allow-mismatch", .bool(allowMismatch)),

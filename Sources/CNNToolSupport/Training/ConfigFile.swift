@@ -3,25 +3,40 @@ import CNNFiles
 
 /// Options in a JSON file: an object whose members are named as the long options.
 public enum ConfigFile {
-  /// The command line with the options of every `--config FILE` put where it stands, so that later ones win.
+  /// The command line with the options of every `--config FILE` before its own, without those that it gives itself:
+  /// it wins.
   ///
   /// A string or a number becomes an option with a value, `true` a flag, an array an option several times; `false` and
-  /// `null` are left out.
+  /// `null` are left out. `epochs` and `steps` say the same, so that one on the command line does away with the other in
+  /// a file.
   ///
   /// - Throws: `FileError`, or `ToolFailure` for a file that is no such object.
   public static func expand(_ arguments: [String]) throws -> [String] {
-    var expanded: [String] = []
+    var own: [String] = []
+    var paths: [String] = []
     var rest = arguments[...]
     while let argument = rest.popFirst() {
-      if argument == "--config", let path = rest.popFirst() {
-        expanded += try options(in: path)
+      if argument == "--" {
+        own += [argument] + rest
+        break
+      } else if argument == "--config", let path = rest.popFirst() {
+        paths.append(path)
       } else if argument.hasPrefix("--config=") {
-        expanded += try options(in: String(argument.dropFirst("--config=".count)))
+        paths.append(String(argument.dropFirst("--config=".count)))
       } else {
-        expanded.append(argument)
+        own.append(argument)
       }
     }
-    return expanded
+    var given = Set(own.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map(name))
+    if given.contains("--steps") { given.insert("--epochs") }
+    if given.contains("--epochs") { given.insert("--steps") }
+    let fromFiles = try paths.flatMap { try options(in: $0) }
+    return fromFiles.filter { !given.contains(name(of: $0)) } + own
+  }
+
+  /// `--lr` of `--lr=0.1`.
+  private static func name(of argument: String) -> String {
+    String(argument.prefix { $0 != "=" })
   }
 
   private static func options(in path: String) throws -> [String] {
@@ -39,8 +54,8 @@ public enum ConfigFile {
     switch value {
     case .null, .bool(false): return []
     case .bool(true): return ["--\(name)"]
-    case .string(let text): return ["--\(name)", text]
-    case .number: return ["--\(name)", JSONWriter.text(of: value)]
+    case .string(let text): return ["--\(name)=\(text)"]
+    case .number: return ["--\(name)=\(JSONWriter.text(of: value))"]
     case .array(let values): return try values.flatMap { try arguments(name, $0, path: path) }
     case .object:
       throw ToolFailure(path: path, "'\(name)' is an object, and no option takes one", status: .badData)

@@ -17,14 +17,20 @@ public final class TrainingRun {
     public var checkpointEvery: Int
     /// The log, a JSON line an epoch; nil for none.
     public var log: String?
+    /// Whether an existing log may be begun anew: also when going on, since the history is written first.
+    public var replacesLog: Bool
 
     /// Outputs.
-    public init(model: String, replaces: Bool, checkpoint: String?, checkpointEvery: Int, log: String?) {
+    public init(
+      model: String, replaces: Bool, checkpoint: String?, checkpointEvery: Int, log: String?,
+      replacesLog: Bool
+    ) {
       self.model = model
       self.replaces = replaces
       self.checkpoint = checkpoint
       self.checkpointEvery = checkpointEvery
       self.log = log
+      self.replacesLog = replacesLog
     }
   }
 
@@ -51,7 +57,7 @@ public final class TrainingRun {
   /// - Returns: true if the training is finished, false if it was stopped; the checkpoint is written then.
   /// - Throws: `TrainingError`, `FileError`, `ModelFileError`.
   public func run(progress: TrainingProgress) throws -> Bool {
-    let log = try outputs.log.map { try GrowingFile(path: $0, replacing: outputs.replaces) }
+    let log = try outputs.log.map { try GrowingFile(path: $0, replacing: outputs.replacesLog) }
     func write(_ record: EpochRecord) throws {
       try log?.write(JSONWriter.text(of: record.json) + "\n")
     }
