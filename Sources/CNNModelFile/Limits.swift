@@ -11,6 +11,8 @@ enum Limits {
   static let nodeNameBytes = 128
   /// The number of extents of a tensor.
   static let rank = 8
+  /// Any extent of a tensor: integers beyond are not exact in JSON. Only a tensor without elements can have one.
+  static let extent = 1 << 53
   /// Any extent, count or stride of a graph: products of two fit into 63 bits with room to spare.
   static let attribute = 2_147_483_647
   /// The elements of one parameter.
