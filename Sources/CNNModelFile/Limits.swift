@@ -2,6 +2,8 @@
 enum Limits {
   /// The length of the header text in bytes.
   static let header = 1 << 24
+  /// The bytes of all tensors together: whoever reads a file holds it in memory.
+  static let data = 1 << 32
   /// The number of tensors.
   static let tensors = 65_536
   /// The length of a name of a tensor, and of a label, in bytes. Swift compares strings as Unicode sees them, which
