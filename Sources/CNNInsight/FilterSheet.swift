@@ -30,9 +30,9 @@ public enum FilterSheet {
       case .noConvolution:
         "the network has no convolution whose filters could be drawn"
       case .noSuchLayer(let name, let convolutions):
-        "there is no layer '\(name)'; the convolutions are \(convolutions.joined(separator: ", "))"
+        "there is no layer '\(name)'; the convolutions are \(Self.list(convolutions))"
       case .notAConvolution(let name, let convolutions):
-        "the layer '\(name)' is no convolution; the convolutions are \(convolutions.joined(separator: ", "))"
+        "the layer '\(name)' is no convolution; the convolutions are \(Self.list(convolutions))"
       case .notFinite(let layer, let filter):
         "the weights of filter \(filter) in layer \(layer) are not all finite numbers"
       case .tooLarge(let layer):
@@ -40,6 +40,12 @@ public enum FilterSheet {
       case .noNetwork:
         "the file holds no network"
       }
+    }
+
+    /// The first dozen names, and how many more there are.
+    private static func list(_ names: [String]) -> String {
+      let shown = names.prefix(12).joined(separator: ", ")
+      return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
     }
   }
 

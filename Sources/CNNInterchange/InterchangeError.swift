@@ -7,6 +7,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case unknownFormat(beginning: [UInt8])
   /// The input has no bytes.
   case emptyInput
+  /// A gzip file expands beyond what pictures and weights of its size do.
+  case expandsTooMuch(limit: Int)
   /// The format is known, but holds neither weights nor pictures: what it holds instead.
   case notUsable(String)
   /// The format is known and holds something useful, but no pictures: what it holds instead.
@@ -76,6 +78,9 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
         "the format is not known (it begins with \(hex)); pickle, gzip, IDX, PNG and safetensors are read"
     case .emptyInput:
       return "the file is empty"
+    case .expandsTooMuch(let limit):
+      return "the gzip file expands to more than \(limit) bytes, far more than pictures and weights do; "
+        + "decompress it first if that is right"
     case .notUsable(let what):
       return "this is \(what), which holds neither weights nor labelled pictures"
     case .notData(let what):

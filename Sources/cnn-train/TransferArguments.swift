@@ -171,7 +171,7 @@ struct TransferArguments: ParsableArguments {
   var placeMembers: [JSONValue.Member] {
     [
       .init("from", from.map { .string($0) } ?? .null), .init("cache-memory", .integer(cacheMemory)),
-      .init("remember", remember.map { .string($0) } ?? .null),
+      .init("remember", .array(remember.map { .string($0) })),
     ]
   }
 

@@ -198,4 +198,16 @@ import Testing
     let unlabelled = try IDXPairing.pair([file("a-images", [2, 2, 2])], requiresLabels: false)
     #expect(unlabelled.count == 1 && unlabelled[0].labels == nil)
   }
+
+  @Test(arguments: [
+    (ElementType.uint8, [0, Int.max]), (.uint8, [0, 1 << 31, 2]), (.float16, [0, 1 << 30, 1 << 31]),
+    (.uint8, [0, 1 << 60, 1]), (.uint8, [0, 4, 1 << 30, 1 << 30]),
+  ])
+  func picturesBeyondAnyPictureAreRefusedThoughThereAreNone(type: ElementType, shape: [Int]) throws {
+    // No element, so that no file is too short for them.
+    let images = try #require(NumericArray(elementType: type, shape: shape, storage: [], range: 0..<0))
+    #expect(throws: InterchangeError.imageShape("train", shape)) {
+      try DatasetImport([split(images: images)])
+    }
+  }
 }

@@ -265,4 +265,15 @@ import Testing
       CNNModelFileTests.refusal(of: builder.bytes)
         == .content(.label(tensor: "train.labels", index: 0, value: 2, count: 2)))
   }
+
+  @Test func anExtentThatTheHeaderCannotHoldExactlyIsRefused() {
+    let shape = [0, 1 << 53 + 1, 1]
+    let file = ModelFile(
+      manifest: Manifest(
+        kind: .dataset, divisor: 255, provenance: Provenance(tool: "test", version: "1")),
+      tensors: [zeros("train.images", .uint8, shape)])
+    #expect(
+      refusal(file)
+        == .content(.rank(tensor: "train.images", expected: "extents of at most 2^53", found: shape)))
+  }
 }

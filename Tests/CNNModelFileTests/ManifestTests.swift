@@ -141,4 +141,11 @@ import Testing
       _ = try NetworkDescription(parsingArchitecture: [])
     }
   }
+
+  @Test func aNameThatWasNotCheckedYetIsQuoted() {
+    let error = ManifestError.unknownOperation(
+      node: "a\u{1B}[31m\n" + String(repeating: "x", count: 99), operation: "b")
+    #expect(error.reason.hasPrefix(#"layer "a\u{1b}[31m\u{a}xxx"#))
+    #expect(error.reason.hasSuffix(#"x...": the operation is "b", which this version does not know"#))
+  }
 }

@@ -88,4 +88,12 @@ import Testing
       refusal("{\"\u{FF}", [])
         == .safetensors(.json(JSONError(position: 12, problem: .endsEarly(wanted: "the end of a string")))))
   }
+
+  @Test func moreThanMemoryIsMeantToHoldIsRefusedBeforeItIsRead() {
+    // The source does not know its size: without a limit it would be read until memory is used up.
+    let size = 1 << 32 + 1
+    #expect(
+      refusal(#"{"a":{"dtype":"U8","shape":[\#(size)],"data_offsets":[0,\#(size)]}}"#, [])
+        == .safetensors(.dataTooLarge(declared: size, limit: 1 << 32)))
+  }
 }

@@ -19,7 +19,7 @@ import Testing
   @Test(arguments: [
     ("two words.png", "two words.png"), ("ü 七.png", "ü 七.png"), ("-dash.png", "-dash.png"),
     ("a\tb.png", #"a\tb.png"#), ("a\n0.png\t0\t1.0000.png", #"a\n0.png\t0\t1.0000.png"#),
-    ("\u{1B}[31mred.png", #"\u{1b}[31mred.png"#),
+    ("\u{1B}[31mred.png", #"\u{1b}[31mred.png"#), ("\u{202E}gnp.3.png", #"\u{202e}gnp.3.png"#),
   ])
   func aPictureIsOneLine(_ name: String, _ shown: String) throws {
     try folder.write("d/" + name, picture)

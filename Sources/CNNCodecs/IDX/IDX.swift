@@ -23,6 +23,20 @@ public enum IDX {
       && Int(start[3]) <= NumericArray.maximumRank
   }
 
+  /// The size of the whole file in bytes, as its header says, which ends within the first 260 bytes.
+  ///
+  /// - Returns: nil where `beginning` has no whole and sound header; `parse(_:)` says what is wrong with it.
+  public static func declaredByteCount(_ beginning: [UInt8]) -> Int? {
+    var reader = ByteReader(beginning)
+    guard isIDX(beginning), let header = try? readHeader(&reader),
+      let elementType = elementTypes[header.elementType],
+      let shape = try? readShape(&reader, rank: header.rank),
+      let byteCount = NumericArray.byteCount(elementType: elementType, shape: shape)
+    else { return nil }
+    let (sum, overflow) = byteCount.addingReportingOverflow(reader.position)
+    return overflow ? nil : sum
+  }
+
   /// The array in the IDX file `bytes`.
   ///
   /// The array shares the storage of `bytes`; nothing is copied or converted. No dimensions make a single number,

@@ -12,8 +12,8 @@ public enum IDXError: FormatError, Equatable {
   case sizeOverflow(shape: [Int], offset: Int)
   /// The file ends before the elements do; `offset` is where they begin.
   case tooShort(needed: Int, available: Int, offset: Int)
-  /// The file goes on behind the last element, at `offset`.
-  case trailingBytes(count: Int, offset: Int)
+  /// The file goes on behind the last element, at `offset`; the count is nil where nobody has counted.
+  case trailingBytes(count: Int?, offset: Int)
   /// An array to be written has a type that IDX lacks.
   case unwritableElementType(ElementType)
   /// An array to be written has a shape that IDX cannot say: a dimension beyond 2^32 - 1.
@@ -46,7 +46,8 @@ public enum IDXError: FormatError, Equatable {
     case .tooShort(let needed, let available, _):
       "the IDX file is cut off: its elements take \(needed) bytes, and \(available) are left"
     case .trailingBytes(let count, _):
-      "the IDX file goes on for \(count) bytes behind its last element"
+      count.map { "the IDX file goes on for \($0) bytes behind its last element" }
+        ?? "the IDX file goes on behind its last element"
     case .unwritableElementType(let type):
       "IDX has no element type for \(type.name); it has uint8, int8, int16, int32, float32 and float64"
     case .unwritableShape(let shape):

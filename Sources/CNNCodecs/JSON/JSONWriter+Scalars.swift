@@ -20,6 +20,30 @@ extension JSONWriter {
     bytes.append(UInt8(ascii: "\""))
   }
 
+  /// JSON without the characters that JSON need not escape and a terminal may act on: DEL, the control characters
+  /// from U+0080 to U+009F, line separators, and the marks of bidirectional text. They stand in strings only, and none
+  /// of them is beyond U+FFFF.
+  static func escapingUnprintable(_ json: String) -> String {
+    func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+      switch scalar.value {
+      case 0x7F...0x9F, 0x2028...0x2029: true
+      case 0x61C...: scalar.properties.isBidiControl
+      default: false
+      }
+    }
+    guard json.unicodeScalars.contains(where: isUnprintable) else { return json }
+    var result = ""
+    for scalar in json.unicodeScalars {
+      if isUnprintable(scalar) {
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
   /// A finite number's one spelling: integers up to 2^53 as such, all else with the fewest digits that read back as
   /// the same double, laid out as Python's `repr` does (an exponent below 1e-4 and from 1e16).
   ///

@@ -42,13 +42,14 @@ public enum JSONWriter {
   /// `value` as text with its members in the given order, on one line or indented.
   ///
   /// For output that people and other programs read. Numbers that are not finite become `null`; nothing else is lost.
+  /// Characters that speak to a terminal or turn the direction of text around are escaped.
   ///
   /// - Parameter indentation: the number of spaces for each level, or nil for one line without white space.
   public static func text(of value: JSONValue, indentation: Int? = nil) -> String {
     var text = Text(order: .given, indentation: indentation, maximumDepth: .max, isLenient: true)
     // A lenient text refuses nothing.
     try? text.append(value, depth: 1)
-    return String(decoding: text.bytes, as: UTF8.self)
+    return escapingUnprintable(String(decoding: text.bytes, as: UTF8.self))
   }
 
   private struct Text {

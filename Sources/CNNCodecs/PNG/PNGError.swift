@@ -93,7 +93,8 @@ public enum PNGError: FormatError, Equatable {
       "the PNG header says \(value) for the \(field), which is not defined"
     case .tooLarge(let width, let height, let limits, _):
       "the picture has \(width) by \(height) pixels; at most \(limits.maximumWidth) by "
-        + "\(limits.maximumHeight) and \(limits.maximumPixelCount) in all are read"
+        + "\(limits.maximumHeight) and \(limits.maximumPixelCount) in all are read, with samples of at most "
+        + "\(limits.maximumSampleByteCount) bytes"
     case .badZlibHeader(let header, _):
       "the image data begin with 0x\(String(header, radix: 16)), which is no zlib header that PNG allows"
     case .corruptImageData(let detail, _):

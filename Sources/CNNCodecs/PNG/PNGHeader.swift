@@ -85,6 +85,9 @@ extension PNGHeader {
     isInterlaced = bytes[start + 12] == 1
   }
 
+  /// How many bytes the samples of a pixel take when they are unpacked: one each up to 8 bits, two for 16.
+  var sampleByteCount: Int { colorType.channelCount * (bitDepth == 16 ? 2 : 1) }
+
   /// The rows as they are stored: for each pass with pixels, how many rows and how many bytes in each, less the
   /// byte that names the filter.
   var storedPasses: [(rowCount: Int, rowByteCount: Int)] {

@@ -26,7 +26,8 @@ struct PNGStructure {
     let headerChunk = try PNGChunk(readingHeaderFrom: &reader)
     header = try PNGHeader(parsing: bytes, at: headerChunk.data.lowerBound)
     guard header.width <= limits.maximumWidth, header.height <= limits.maximumHeight,
-      header.width * header.height <= min(limits.maximumPixelCount, 1 << 40)
+      header.width * header.height <= min(limits.maximumPixelCount, 1 << 40),
+      header.width * header.height * header.sampleByteCount <= limits.maximumSampleByteCount
     else {
       throw .tooLarge(
         width: header.width, height: header.height, limits: limits, offset: headerChunk.data.lowerBound)

@@ -78,10 +78,11 @@ public struct Pickle: Sendable {
     arena[id].kind == .dictionary ? PickleEntries(arena.children(of: id)) : nil
   }
 
-  /// The value of the key `name` (a text, or bytes read as Latin-1) in a dict; nil if there is none.
+  /// The value of the key `name` (a text, or bytes read as Latin-1) in a dict; nil if there is none. Keys are
+  /// compared by their UTF-8 bytes.
   ///
   /// - Complexity: linear in the number of entries.
   public func value(named name: String, in id: ID) -> ID? {
-    entries(of: id)?.first { text(of: $0.key) == name }?.value
+    entries(of: id)?.first { text(of: $0.key)?.isExactly(name) ?? false }?.value
   }
 }

@@ -103,13 +103,19 @@ public struct DatasetImport: Sendable {
     }
   }
 
+  /// The greatest extent of a picture, and number of values of one: that of a network's input.
+  private static let greatestExtent = 2_147_483_647
+
   /// [N, H, W], or [N, C, H, W] for more than one channel, as [H, W] or [C, H, W].
   ///
   /// One channel may stand last too, [N, H, W, 1], as Keras has it: the order of the numbers is the same. Several
   /// channels that stand last, [N, H, W, 3], are refused rather than taken for H channels.
   private static func pictureShape(_ split: LabelledArrays) throws(InterchangeError) -> [Int] {
     let shape = split.images.shape
-    guard shape.dropFirst().allSatisfy({ $0 > 0 }) else { throw .imageShape(split.imagesName, shape) }
+    // An array without elements may have any extents; no picture has these.
+    guard shape.dropFirst().allSatisfy({ (1...greatestExtent).contains($0) }),
+      NumericArray.byteCount(elementType: .float64, shape: shape) != nil
+    else { throw .imageShape(split.imagesName, shape) }
     switch shape.count {
     case 2:
       let side = Int(Double(shape[1]).squareRoot().rounded())

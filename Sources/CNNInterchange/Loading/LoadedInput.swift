@@ -27,11 +27,12 @@ public struct LoadedInput: Sendable {
   /// What the file holds.
   public let content: Content
 
-  /// The most bytes that an input may have, also after it is decompressed: 4 GiB.
+  /// The most bytes that an input may have: 4 GiB. What a gzip file may expand to is less, see
+  /// `expansionLimit(size:)`.
   public static let defaultLimit = 1 << 32
 
   /// How many bytes at the beginning tell what a file is.
-  private static let prefixSize = 4096
+  static let prefixSize = 4096
 
   /// Reads a file or pipe to its end and finds out what it is, by its content alone.
   ///
@@ -51,10 +52,7 @@ public struct LoadedInput: Sendable {
       let beginning = try file.peek(64)
       if ModelFileReader.recognize(prefix: beginning) != nil {
         let checksummed = ChecksummedSource(file)
-        switch try ModelFileReader.readAny(from: checksummed) {
-        case .modelFile(let model): content = .modelFile(model)
-        case .plain(let plain): content = .plainSafetensors(plain)
-        }
+        content = try Self.safetensors(from: checksummed)
         isCompressed = false
         source = Provenance.Source(name: file.name, size: checksummed.byteCount, crc32: checksummed.crc32)
         return
@@ -65,18 +63,12 @@ public struct LoadedInput: Sendable {
       guard FileFormat(beginning: prefix) != nil else {
         throw InterchangeError.unknownFormat(beginning: prefix)
       }
-      var bytes = try file.readAll(limit: limit)
+      let bytes = try Self.read(file, beginning: prefix, limit: limit)
       source = Provenance.Source(name: file.name, size: bytes.count, crc32: CRC32.checksum(of: bytes))
       isCompressed = Gzip.isGzip(bytes)
-      if isCompressed {
-        bytes = try Gzip.decompress(bytes, limit: limit)
-        guard !bytes.isEmpty else { throw InterchangeError.emptyInput }
-      }
-      do {
-        content = try Self.content(of: bytes)
-      } catch {
-        throw LoadFailure(path: path, isDecompressed: isCompressed, error)
-      }
+      content =
+        isCompressed
+        ? try Self.decompressedContent(of: bytes, path: path, limit: limit) : try Self.content(of: bytes)
     } catch let error as FileError {
       throw error
     } catch let error as LoadFailure {
@@ -86,15 +78,23 @@ public struct LoadedInput: Sendable {
     }
   }
 
-  private static func content(of bytes: [UInt8]) throws -> Content {
+  /// All bytes of a file that begins with `beginning`; of a pipe no more than its header says.
+  private static func read(_ file: InputFile, beginning: [UInt8], limit: Int) throws -> [UInt8] {
+    guard file.remainingByteCount == nil, FileFormat(beginning: beginning) == .idx,
+      let declared = IDX.declaredByteCount(beginning), declared < limit
+    else { return try file.readAll(limit: limit) }
+    let bytes = try file.readBytes(upTo: declared + 1)
+    guard bytes.count <= declared else { throw IDXError.trailingBytes(count: nil, offset: declared) }
+    return bytes
+  }
+
+  /// Reads what is not compressed, or no longer.
+  static func content(of bytes: [UInt8]) throws -> Content {
     switch FileFormat(beginning: Array(bytes.prefix(prefixSize))) {
     case .png:
       return .png(bytes)
     case .safetensors:
-      switch try ModelFileReader.readAny(from: MemorySource(bytes)) {
-      case .modelFile(let model): return .modelFile(model)
-      case .plain(let plain): return .plainSafetensors(plain)
-      }
+      return try safetensors(from: MemorySource(bytes))
     case .idx:
       return .idx(try IDX.parse(bytes))
     case .pickle:

@@ -23,6 +23,9 @@ struct ContentCheck {
       guard tensors.updateValue(outline, forKey: outline.name) == nil else {
         throw .duplicateTensor(outline.name)
       }
+      guard outline.shape.allSatisfy({ $0 <= Limits.extent }) else {
+        throw .rank(tensor: outline.name, expected: "extents of at most 2^53", found: outline.shape)
+      }
     }
     self.manifest = manifest
     self.tensors = tensors

@@ -19,7 +19,7 @@ public enum ManifestError: FormatError, Equatable {
     case .unknownFeature(let name):
       "the file needs the feature \(name.quotedForMessage), which this version does not know"
     case .unknownOperation(let node, let operation):
-      "\(node): the operation is \(operation.quotedForMessage), which this version does not know"
+      "layer \(node.quotedForMessage): the operation is \(operation.quotedForMessage), which this version does not know"
     }
   }
 }

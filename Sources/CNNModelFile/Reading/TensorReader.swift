@@ -10,11 +10,15 @@ struct TensorReader {
 
   /// A reader for `entries`, which are in the order of the data.
   ///
-  /// - Throws: `SafetensorsError.dataLength` where the file's size says beforehand that it cannot be right.
+  /// - Throws: `SafetensorsError.dataTooLarge`, or `.dataLength` where the file's size says beforehand that it cannot
+  ///   be right.
   init(source: any ByteSource, dataStart: Int, entries: [TensorEntry]) throws(ModelFileError) {
     self.source = source
     self.dataStart = dataStart
     dataCount = entries.last?.range.upperBound ?? 0
+    guard dataCount <= Limits.data else {
+      throw .safetensors(.dataTooLarge(declared: dataCount, limit: Limits.data))
+    }
     if let available = source.remainingByteCount, available != dataCount {
       throw .safetensors(.dataLength(declared: dataCount, available: available))
     }

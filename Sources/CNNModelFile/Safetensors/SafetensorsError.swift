@@ -32,6 +32,8 @@ public enum SafetensorsError: FormatError, Equatable {
   case misplaced(tensor: String, expected: Int, found: Int)
   /// Two names are the same after Unicode normalisation.
   case equivalentNames(String)
+  /// The tensors have more bytes together than are read or written.
+  case dataTooLarge(declared: Int, limit: Int)
   /// The file is too short or too long for its tensors, as its size says beforehand.
   case dataLength(declared: Int, available: Int)
   /// The file ends within a tensor, which begins at `position`.
@@ -83,6 +85,8 @@ public enum SafetensorsError: FormatError, Equatable {
       "tensor \(tensor.quotedForMessage) begins at byte \(found) of the data; it should begin at \(expected)"
     case .equivalentNames(let name):
       "two tensors have names that Unicode takes for the same: \(name.quotedForMessage)"
+    case .dataTooLarge(let declared, let limit):
+      "the tensors take \(declared) bytes; at most \(limit) are read"
     case .dataLength(let declared, let available):
       "the tensors take \(declared) bytes, and \(available) follow the header"
     case .dataEndsEarly(let tensor, _, let needed, let available):

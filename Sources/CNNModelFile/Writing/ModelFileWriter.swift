@@ -64,6 +64,9 @@ public enum ModelFileWriter {
           ])))
       position = end
     }
+    guard position <= Limits.data else {
+      throw .safetensors(.dataTooLarge(declared: position, limit: Limits.data))
+    }
     let manifestText: [UInt8]
     let tensorText: [UInt8]
     do {

@@ -68,6 +68,12 @@ public enum StandardStreams {
       }
       if written < 0 {
         if errno == EINTR { continue }
+        if errno == EAGAIN {
+          // Whoever started this tool has made the pipe non-blocking.
+          var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&wanted, 1, -1)
+          continue
+        }
         throw FileError(path: "-", operation: .write, reason: .system(errno: errno))
       }
       start += written

@@ -20,6 +20,8 @@ extension String {
   private static func breaksLine(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator: true
+    // The marks that turn the direction of text around: `gnp.3` with one before it looks like `3.png`.
+    case .format: scalar.properties.isBidiControl
     default: false
     }
   }

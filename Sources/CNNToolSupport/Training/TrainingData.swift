@@ -67,7 +67,8 @@ public struct TrainingData: Sendable {
   ///   - allowsTestOnly: whether data without training examples will do.
   /// - Throws: `FileError`, `LoadFailure`, or `ToolFailure`.
   public init(
-    _ paths: [String], selection: Selection, preprocessing wanted: Preprocessing?, allowsTestOnly: Bool = false
+    _ paths: [String], selection: Selection, preprocessing wanted: Preprocessing?,
+    allowsTestOnly: Bool = false
   ) throws {
     let inputs = try paths.map { try LoadedInput(path: $0) }
     sources = inputs.map(\.source)

@@ -77,6 +77,19 @@ import Testing
         }
         """)
   }
+
+  @Test func outputHasNothingThatATerminalActsOn() throws {
+    let odd = "a\u{1B}\u{7F}\u{9B}31m\u{2028}\u{202E}\u{61C}é七"
+    let text = JSONWriter.text(of: .object([.init(odd, .string(odd))]))
+    let escaped = #""a\u001b\u007f\u009b31m\u2028\u202e\u061cé七""#
+    #expect(text == "{\(escaped):\(escaped)}")
+    #expect(try JSONReader.read(Array(text.utf8)) == .object([.init(odd, .string(odd))]))
+    // Canonical JSON has one spelling, and only control characters below a space are escaped in it.
+    let canonical = try JSONWriter.canonicalBytes(of: .string(odd))
+    #expect(
+      String(decoding: canonical, as: UTF8.self) == #""a\u001b"#
+        + "\u{7F}\u{9B}31m\u{2028}\u{202E}\u{61C}é七\"")
+  }
 }
 
 @Suite struct JSONNodeTests {

@@ -20,7 +20,9 @@ import Testing
       ("IHDR", TestPNG.header(0x7FFF_FFFF, 0x7FFF_FFFF, depth: 16, type: 6)), PNGHostileTests.data,
       PNGHostileTests.end,
     ])
-    let none = PNGLimits(maximumWidth: .max, maximumHeight: .max, maximumPixelCount: .max)
+    let none = PNGLimits(
+      maximumWidth: .max, maximumHeight: .max, maximumPixelCount: .max,
+      maximumSampleByteCount: .max)
     for limits in [PNGLimits.default, none] {
       #expect(
         throws: PNGError.tooLarge(width: 0x7FFF_FFFF, height: 0x7FFF_FFFF, limits: limits, offset: 16)
@@ -34,7 +36,9 @@ import Testing
       ("IHDR", TestPNG.header(1 << 20, 1 << 17, depth: 16, type: 6)), PNGHostileTests.data,
       PNGHostileTests.end,
     ])
-    let none = PNGLimits(maximumWidth: .max, maximumHeight: .max, maximumPixelCount: .max)
+    let none = PNGLimits(
+      maximumWidth: .max, maximumHeight: .max, maximumPixelCount: .max,
+      maximumSampleByteCount: .max)
     #expect(
       throws: PNGError.imageDataTooShort(expected: (8 << 20 + 1) << 17, found: 6, offset: 58)
     ) { try PNG.decodeGray(claim.bytes, limits: none) }
@@ -90,6 +94,16 @@ import Testing
     for round in 0..<2000 {
       let bytes = Array(PNGHostileTests.sound.prefix([8, 33, 45][round % 3])) + noise.bytes(round % 80)
       #expect(throws: PNGError.self) { try PNG.decodeGray(bytes) }
+    }
+  }
+
+  @Test func samplesHaveALimitOfTheirOwn() {
+    // 2^26 pixels of four samples: with 8 bits just small enough, with 16 bits too large.
+    let eight = TestPNG([("IHDR", TestPNG.header(8192, 8192, type: 6, interlaced: true))]).bytes
+    #expect(throws: PNGError.missingChunk(type: "IDAT", offset: 33)) { try PNG.decodeGray(eight) }
+    let sixteen = TestPNG([("IHDR", TestPNG.header(8192, 8192, depth: 16, type: 6, interlaced: true))]).bytes
+    #expect(throws: PNGError.tooLarge(width: 8192, height: 8192, limits: .default, offset: 16)) {
+      try PNG.decodeGray(sixteen)
     }
   }
 }

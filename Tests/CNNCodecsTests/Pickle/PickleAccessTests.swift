@@ -68,4 +68,16 @@ import Testing
     #expect(pickle.value(named: "m", in: pickle.roots[0]).flatMap { pickle.integer(of: $0) } == 3)
     #expect(pickle.value(named: "q", in: pickle.roots[0]) == nil)
   }
+
+  @Test func keysAreFoundByTheirBytes() throws {
+    // A letter with a hundred thousand accents, in an order that a comparison as Unicode sees it would have to sort.
+    let accents = String(repeating: "\u{301}\u{316}", count: 50_000)
+    let pickle = try Pickle(
+      parsing: assemble(
+        "}(X", PicklePart([0x41, 0x0D, 0x03, 0]), PicklePart(Array("a\(accents)".utf8)), "NVé\nI1\nu."))
+    let root = pickle.roots[0]
+    #expect(pickle.value(named: "b", in: root) == nil)
+    #expect(pickle.value(named: "\u{E9}", in: root).flatMap { pickle.integer(of: $0) } == 1)
+    #expect(pickle.value(named: "e\u{301}", in: root) == nil)
+  }
 }
