@@ -3,7 +3,7 @@ import Testing
 
 /// What all tools have in common.
 @Suite struct AllToolsTests {
-  static let names = ["mnist-convert", "cnn-infer", "cnn-inspect", "cnn-export-filters"]
+  static let names = ["mnist-convert", "cnn-train", "cnn-infer", "cnn-inspect", "cnn-export-filters"]
 
   private let folder: TemporaryFolder
 
@@ -28,6 +28,7 @@ import Testing
       names,
       [
         "OVERVIEW: Convert data sets and weights out of pickles, gzips and IDX files",
+        "OVERVIEW: Train a network on pictures, or fine-tune one.",
         "OVERVIEW: Read digits off PNG pictures, or evaluate a model on labelled data.",
         "OVERVIEW: Say what is in a file, and whether it is whole.",
         "OVERVIEW: Draw a convolution's filters as a PNG picture.",
