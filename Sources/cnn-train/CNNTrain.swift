@@ -64,7 +64,14 @@ struct CNNTrain: CommandLineTool {
     try OutputFile.preflight(path: output, replacing: running.force)
     let checkpoint = running.checkpoint ?? Self.checkpointPath(beside: output)
     if let checkpoint, !running.resume {
-      try OutputFile.preflight(path: checkpoint, replacing: running.force)
+      do {
+        try OutputFile.preflight(path: checkpoint, replacing: running.force)
+      } catch  where error.reason == .alreadyExists {
+        throw ToolFailure(
+          path: checkpoint,
+          "a checkpoint of an earlier training is there; use --resume to go on from it, or --force to begin anew",
+          status: .cannotCreate)
+      }
     }
     if let log = running.log {
       try OutputFile.preflight(path: log, replacing: running.force || running.resume)

@@ -84,7 +84,7 @@ import Testing
         ["--optimizer", "adamw", "--weight-decay", "0"], #"its --optimizer is "adam", and here it is "adamw""#
       ),
       (["--limit-train", "140"], "its training data is "),
-      (["--architecture", "mlp:17"], "its network is another one, and here it is this one"),
+      (["--architecture", "mlp:17"], "belongs to another network"),
     ]
     for (arguments, what) in changes {
       let result = try run("cnn-train", command + ["--resume"] + arguments, in: folder)

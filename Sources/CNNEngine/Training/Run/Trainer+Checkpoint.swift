@@ -63,7 +63,7 @@ extension Trainer {
       throw .checkpoint("it is a \(checkpoint.manifest.kind.rawValue) file")
     }
     guard checkpoint.manifest.network == network else {
-      throw .otherCheckpoint(what: "network", here: "this one", there: "another one")
+      throw .otherNetwork
     }
     do {
       try compare(JSONNode(state))
@@ -77,14 +77,15 @@ extension Trainer {
 
   /// Everything that the bits depend on must be what it was.
   private func compare(_ state: JSONNode) throws {
-    let there = try state.member("data").member("fingerprint").string()
-    guard there == Self.digits(fingerprint) else {
-      throw TrainingError.otherCheckpoint(what: "training data", here: Self.digits(fingerprint), there: there)
-    }
+    // The seed first: it may have chosen the data.
     let seed = try state.member("seed").number()
     guard seed == Double(options.seed) else {
       throw TrainingError.otherCheckpoint(
         what: "seed", here: "\(options.seed)", there: JSONWriter.text(of: .number(seed)))
+    }
+    let there = try state.member("data").member("fingerprint").string()
+    guard there == Self.digits(fingerprint) else {
+      throw TrainingError.otherCheckpoint(what: "training data", here: Self.digits(fingerprint), there: there)
     }
     for member in try JSONNode(options.json).members() {
       let old = try state.member("options").member(member.name).value

@@ -16,6 +16,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case diverged(step: Int, layer: String?)
   /// A checkpoint that is not one of this training: what differs, here and there.
   case otherCheckpoint(what: String, here: String, there: String)
+  /// A checkpoint of another network.
+  case otherNetwork
   /// A checkpoint whose state cannot be read.
   case checkpoint(String)
 
@@ -37,6 +39,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
         + "; try a smaller learning rate, a warm-up, or another initialisation"
     case .otherCheckpoint(let what, let here, let there):
       "the checkpoint belongs to another training: its \(what) is \(there), and here it is \(here)"
+    case .otherNetwork: "the checkpoint belongs to another network"
     case .checkpoint(let problem): "the checkpoint cannot be gone on from: \(problem)"
     }
   }
