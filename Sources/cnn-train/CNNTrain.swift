@@ -64,14 +64,7 @@ struct CNNTrain: CommandLineTool {
     try OutputFile.preflight(path: output, replacing: running.force)
     let checkpoint = running.checkpoint ?? Self.checkpointPath(beside: output)
     if let checkpoint, !running.resume {
-      do {
-        try OutputFile.preflight(path: checkpoint, replacing: running.force)
-      } catch  where error.reason == .alreadyExists {
-        throw ToolFailure(
-          path: checkpoint,
-          "a checkpoint of an earlier training is there; use --resume to go on from it, or --force to begin anew",
-          status: .cannotCreate)
-      }
+      try checkCheckpoint(checkpoint)
     }
     if let log = running.log {
       try OutputFile.preflight(path: log, replacing: running.force || running.resume)
@@ -148,6 +141,21 @@ struct CNNTrain: CommandLineTool {
       return .failure
     }
     return .success
+  }
+
+  /// Finds out whether a new checkpoint may be written, before long work.
+  private func checkCheckpoint(_ path: String) throws {
+    do {
+      try OutputFile.preflight(path: path, replacing: running.force)
+    } catch {
+      if error.reason == .alreadyExists {
+        throw ToolFailure(
+          path: path,
+          "a checkpoint of an earlier training is there; use --resume to go on from it, or --force to begin anew",
+          status: .cannotCreate)
+      }
+      throw error
+    }
   }
 
   private func report(_ forgetting: (before: Evaluation, after: Evaluation)) throws {
