@@ -78,20 +78,21 @@ import Testing
     #expect(try interrupt("INT", command).output == "status 130\n")
     let before = try folder.read("c")
     let changes: [(arguments: [String], what: String)] = [
-      (["--lr", "0.5"], "its --lr is 0.001, and here it is 0.5"),
-      (["--batch-size", "31"], "its --batch-size is 32, and here it is 31"),
+      (["--lr", "0.5"], "another training: its --lr is 0.001, and here it is 0.5"),
+      (["--batch-size", "31"], "another training: its --batch-size is 32, and here it is 31"),
       (
-        ["--optimizer", "adamw", "--weight-decay", "0"], #"its --optimizer is "adam", and here it is "adamw""#
+        ["--optimizer", "adamw", "--weight-decay", "0"],
+        #"another training: its --optimizer is "adam", and here it is "adamw""#
       ),
-      (["--limit-train", "140"], "its training data is "),
-      (["--architecture", "mlp:17"], "belongs to another network"),
+      (["--limit-train", "140"], "another training: its training data is "),
+      (["--architecture", "mlp:17"], "another network"),
     ]
     for (arguments, what) in changes {
       let result = try run("cnn-train", command + ["--resume"] + arguments, in: folder)
       #expect(result.status == 65)
       #expect(result.output == "")
       #expect(
-        result.error.hasPrefix("cnn-train: c: the checkpoint belongs to another training: \(what)"),
+        result.error.hasPrefix("cnn-train: c: the checkpoint belongs to \(what)"),
         "\(result.error)")
       #expect(lines(result.error).count == 1)
     }
