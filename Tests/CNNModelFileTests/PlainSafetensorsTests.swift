@@ -56,6 +56,14 @@ import Testing
     #expect(refusal(#" {"a":1}"#, []) == .safetensors(.noHeader(firstByte: 0x20)))
   }
 
+  @Test(arguments: ["1.0", "1e0", "-0", "9007199254740993"])
+  func extentsAreWrittenAsIntegers(extent: String) {
+    // Other readers refuse the first three, and the last would be read as another number.
+    #expect(
+      refusal(#"{"a":{"dtype":"U8","shape":[0,\#(extent)],"data_offsets":[0,0]}}"#, [])
+        == .safetensors(.json(JSONError(position: 38, problem: .notAnInteger))))
+  }
+
   @Test func theSafetensorsRulesHold() {
     #expect(
       refusal(#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#, [0, 0])

@@ -22,6 +22,8 @@ public struct JSONError: FormatError, Equatable {
     case numberNotFinite
     /// A number of more than `limit` characters.
     case numberTooLong(limit: Int)
+    /// A number that is not written as an integer within 2^53, where only those may be.
+    case notAnInteger
     /// Objects and arrays nested more than `limit` deep.
     case tooDeep(limit: Int)
     /// Two members of one object have the same name.
@@ -68,6 +70,7 @@ public struct JSONError: FormatError, Equatable {
     case .malformedNumber: "the JSON has a malformed number"
     case .numberNotFinite: "the JSON has a number beyond the range of float64"
     case .numberTooLong(let limit): "the JSON has a number of more than \(limit) characters"
+    case .notAnInteger: "the JSON has a number that is not written as an integer within 2^53"
     case .tooDeep(let limit): "the JSON is nested more than \(limit) deep"
     case .duplicateName(let name): "the JSON has two members called \(name.quotedForMessage) in one object"
     case .whiteSpace: "the JSON is not canonical: it has white space between its parts"

@@ -41,6 +41,9 @@ extension JSONReader {
       if value == 0, isNegative { throw error(.negativeZero, at: start) }
       if isInteger, !isExact(start..<position) { throw error(.integerNotExact, at: start) }
     }
+    if integersOnly, !isInteger || value == 0 && isNegative || !isExact(start..<position) {
+      throw error(.notAnInteger, at: start)
+    }
     return value
   }
 

@@ -13,6 +13,7 @@ public struct JSONReader {
   var position: Int
   let end: Int
   let isCanonical: Bool
+  let integersOnly: Bool
   let leadingName: String?
   let maximumDepth: Int
 
@@ -20,17 +21,20 @@ public struct JSONReader {
   ///
   /// - Parameters:
   ///   - canonical: whether anything but canonical JSON is refused.
+  ///   - integersOnly: whether numbers must be written as integers, and be within 2^53: `1.0`, `1e0` and `-0` are what
+  ///     other readers take for fractions.
   ///   - leadingName: a name that, in canonical JSON, counts as less than all others in the outermost object.
   ///   - maximumDepth: how deep objects and arrays may be nested; at most 512, so that no stack runs out.
   /// - Throws: `JSONError` with the position.
   public static func read(
-    _ bytes: [UInt8], in range: Range<Int>? = nil, canonical: Bool = false, leadingName: String? = nil,
+    _ bytes: [UInt8], in range: Range<Int>? = nil, canonical: Bool = false, integersOnly: Bool = false,
+    leadingName: String? = nil,
     maximumDepth: Int = defaultMaximumDepth
   ) throws(JSONError) -> JSONValue {
     let range = range?.clamped(to: 0..<bytes.count) ?? 0..<bytes.count
     var reader = JSONReader(
       bytes: bytes, position: range.lowerBound, end: range.upperBound, isCanonical: canonical,
-      leadingName: leadingName, maximumDepth: min(maximumDepth, 512))
+      integersOnly: integersOnly, leadingName: leadingName, maximumDepth: min(maximumDepth, 512))
     try reader.skipWhiteSpace()
     let value = try reader.readValue(depth: 1)
     try reader.skipWhiteSpace()

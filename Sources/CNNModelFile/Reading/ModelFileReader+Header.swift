@@ -140,7 +140,8 @@ extension ModelFileReader {
   ) throws(ModelFileError) -> JSONValue {
     do {
       return try JSONReader.read(
-        header, in: range, canonical: canonical, leadingName: SafetensorsHeader.metadataName)
+        header, in: range, canonical: canonical, integersOnly: true,
+        leadingName: SafetensorsHeader.metadataName)
     } catch {
       throw .safetensors(.json(error))
     }
