@@ -44,7 +44,7 @@ public final class InputFile: ByteSource {
 
   /// The name without its folders; `-` for standard input.
   public var name: String {
-    path.split(separator: "/").last.map(String.init) ?? path
+    path.unicodeScalars.split(separator: "/").last.map(String.init) ?? path
   }
 
   /// Whether this is a pipe, a device or the like: what was read from it is gone, and opening it again gives

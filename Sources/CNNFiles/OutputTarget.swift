@@ -78,7 +78,8 @@ enum OutputTarget {
 
   /// The folder that `path` is in; `.` if it names none.
   static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
+    // As a character a slash with an accent on it, with which a name may begin, is another one.
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

@@ -164,7 +164,7 @@ struct MnistConvert: CommandLineTool {
   }
 
   private var labelNames: [String]? {
-    labels?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    labels?.unicodeScalars.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
 }
 

@@ -197,4 +197,13 @@ import Testing
     try make("b", isReplacing: false).discard()
     #expect(folder.names == ["a"])
   }
+
+  @Test func aNameMayBeginWithAnAccent() throws {
+    let name = "\u{301}x"
+    try write("one", to: folder["a"])
+    try write("two", to: folder[name])
+    #expect(folder.text(name) == "two")
+    #expect(OutputTarget.folder(of: folder[name]) == OutputTarget.folder(of: folder["a"]))
+    #expect(try InputFile(path: folder[name]).name.unicodeScalars.elementsEqual(name.unicodeScalars))
+  }
 }

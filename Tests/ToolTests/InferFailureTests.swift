@@ -2,6 +2,12 @@ import CNNCodecs
 import CNNTestSupport
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// What `cnn-infer` says where a picture, the model or the command line is bad.
 @Suite struct InferFailureTests {
   private let folder: TemporaryFolder
@@ -168,5 +174,14 @@ import Testing
     let result = try infer(Samples.digit("7-plain"), "--threads", "1024")
     #expect(result.status == 0)
     #expect(result.output == "\(Samples.digit("7-plain"))\t7\t1.0000\n")
+  }
+
+  @Test func aNamedPipeInAFolderIsLeftOut() throws {
+    let digit = try TemporaryFolder.read(Samples.digit("7-plain"))
+    try folder.write("d/7.png", digit)
+    try #require(mkfifo(folder.path("d/8.png"), 0o600) == 0)
+    let result = try infer("d")
+    #expect(result.status == 0)
+    #expect(result.output == "d/7.png\t7\t1.0000\n")
   }
 }

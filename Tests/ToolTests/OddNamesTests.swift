@@ -57,6 +57,11 @@ import Testing
         "\nlabels: zero one two three four five six se\\tv\\nen eight nine\n"))
   }
 
+  @Test func aCommaPartsLabelsWhateverFollowsIt() throws {
+    let command = [Samples.weights, "-q", "-o", "m.safetensors", "--labels", "0,\u{301}1,2,3,4,5,6,7,8,9"]
+    #expect(try run("mnist-convert", command, in: folder).status == 0)
+  }
+
   @Test func arraysOfAForeignFileStayInTheirRows() throws {
     try folder.write(
       "evil.safetensors", TinyFiles.plain([(#"a\nwhole: all checksums agree\u001b[2J"#, [1], [1])]))

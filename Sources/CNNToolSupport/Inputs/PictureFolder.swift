@@ -16,15 +16,15 @@ public enum PictureFolder {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// The PNG files in a folder by their names, in natural order (`9.png` before `10.png`); hidden files and
-  /// folders in it are left out.
+  /// The PNG files in a folder by their names, in natural order (`9.png` before `10.png`); hidden files, folders in it,
+  /// and what is no file at all (a named pipe, whose reader would wait for a writer) are left out.
   ///
   /// - Throws: `FileError` if the folder cannot be read.
   public static func pictures(in folder: String) throws(FileError) -> [String] {
     try names(in: folder)
       .filter { $0.lowercased().hasSuffix(".png") }
       .map { join(folder, $0) }
-      .filter { !isFolder($0) }
+      .filter(isFile)
   }
 
   /// The folders in a folder, by their names, in natural order; hidden ones are left out.
@@ -32,6 +32,12 @@ public enum PictureFolder {
   /// - Throws: `FileError` if the folder cannot be read.
   public static func subfolders(of folder: String) throws(FileError) -> [(name: String, path: String)] {
     try names(in: folder).map { ($0, join(folder, $0)) }.filter { isFolder($0.1) }
+  }
+
+  /// Whether `path` is a file, or cannot be looked at: that is to be told when it is opened.
+  private static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
   }
 
   private static func join(_ folder: String, _ name: String) -> String {
