@@ -158,7 +158,7 @@ def check_statuses(report, bin_dir, folder):
     convert, infer, inspect = (paths[name] for name in tools[:3])
     model = os.path.join(folder, "status-model.safetensors")
     common.run([convert, PICKLE, "-o", model])
-    out = os.path.join(folder, "never.png")
+    out = os.path.join(folder, "never.safetensors")
     missing = os.path.join(folder, "missing.pkl")
     garbage = write(os.path.join(folder, "garbage"), b"\x07 these bytes are nothing that is known\n" * 3)
     empty = write(os.path.join(folder, "empty.pkl"), b"")
@@ -189,7 +189,7 @@ def check_statuses(report, bin_dir, folder):
         ("a model that is none", [infer, "--model", garbage, PNG], [BAD_DATA]),
         ("an output below a file", [convert, PICKLE, "-o", below_a_file], [CANNOT_CREATE]),
         ("an output in a missing folder", [convert, PICKLE, "-o", nowhere], [CANNOT_CREATE]),
-        ("filters of a missing model", [paths["cnn-export-filters"], missing, "-o", out], [NO_INPUT]),
+        ("filters of a missing model", [paths["cnn-export-filters"], missing, "-o", out + ".png"], [NO_INPUT]),
     ]
     for what, command, expected in cases:
         code, stdout, message = status(command)
