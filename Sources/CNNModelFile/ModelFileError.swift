@@ -58,7 +58,7 @@ public enum ModelFileError: FormatError, Equatable {
     case .padding(let length): "the header of \(length) bytes is not padded to the next multiple of 64"
     case .headerChecksumDigits: "the header's checksum is not eight lower-case hexadecimal digits"
     case .headerChecksum(let declared, let computed):
-      "the header is damaged: its checksum is \(computed.checksumDigits) and should be \(declared.checksumDigits)"
+      "the header is damaged: its checksum is \(computed.eightHexadecimalDigits) and should be \(declared.eightHexadecimalDigits)"
     case .metadataMembers(let names):
       "__metadata__ has the members \(names.prefix(8).map(\.quotedForMessage).joined(separator: ", ")); "
         + "it should have exactly cnn.crc32, cnn.manifest and cnn.version"
@@ -70,8 +70,8 @@ public enum ModelFileError: FormatError, Equatable {
     case .checksumWithoutTensor(let name):
       "there is a checksum for \(name.quotedForMessage), and no such tensor"
     case .tensorChecksum(let tensor, _, let declared, let computed):
-      "tensor \(tensor.quotedForMessage) is damaged: its checksum is \(computed.checksumDigits) "
-        + "and should be \(declared.checksumDigits)"
+      "tensor \(tensor.quotedForMessage) is damaged: its checksum is \(computed.eightHexadecimalDigits) "
+        + "and should be \(declared.eightHexadecimalDigits)"
     case .content(let error): error.reason
     case .unwritable(let error): error.description
     case .headerTooLong(let length, let limit):

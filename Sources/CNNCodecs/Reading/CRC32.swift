@@ -49,7 +49,7 @@ public struct CRC32: Sendable, Equatable {
 
 extension UInt32 {
   /// The number in eight lower-case hexadecimal digits, as checksums are written.
-  var eightHexadecimalDigits: String {
+  package var eightHexadecimalDigits: String {
     let digits = String(self, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits
   }

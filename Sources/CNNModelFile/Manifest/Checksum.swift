@@ -1,10 +1,5 @@
-/// Eight lower-case hexadecimal digits for a CRC-32.
+/// Reads a CRC-32 as the format writes it; `UInt32.eightHexadecimalDigits` is the inverse.
 extension UInt32 {
-  var checksumDigits: String {
-    let digits = String(self, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
-  }
-
   /// The value of exactly eight lower-case hexadecimal digits.
   init?(checksumDigits digits: some Collection<UInt8>) {
     guard digits.count == 8 else { return nil }

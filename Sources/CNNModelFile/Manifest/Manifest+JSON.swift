@@ -22,7 +22,7 @@ extension Manifest {
     if let preprocessing { members.append(.init("preprocess", preprocessing.json)) }
     members.append(.init("provenance", provenance.json))
     members.append(.init("requires", .array(requires.map { .string($0) })))
-    let tensors = checksums.map { JSONValue.Member($0.name, .string($0.crc32.checksumDigits)) }
+    let tensors = checksums.map { JSONValue.Member($0.name, .string($0.crc32.eightHexadecimalDigits)) }
     members.append(.init("tensors", .object(tensors)))
     if let training { members.append(.init("training", training)) }
     return .object(members)
@@ -88,7 +88,7 @@ extension Provenance {
   public var json: JSONValue {
     let sources = sources.map { source in
       JSONValue.object([
-        .init("crc32", .string(source.crc32.checksumDigits)), .init("name", .string(source.name)),
+        .init("crc32", .string(source.crc32.eightHexadecimalDigits)), .init("name", .string(source.name)),
         .init("size", .integer(source.size)),
       ])
     }

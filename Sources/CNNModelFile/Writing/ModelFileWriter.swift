@@ -96,7 +96,7 @@ public enum ModelFileWriter {
     for (index, byte) in withUnsafeBytes(of: UInt64(length).littleEndian, Array.init).enumerated() {
       header[index] = byte
     }
-    let digits = HeaderLayout.checksum(of: header).checksumDigits
+    let digits = HeaderLayout.checksum(of: header).eightHexadecimalDigits
     header.replaceSubrange(HeaderLayout.checksumRange, with: digits.utf8)
     return header
   }

@@ -27,7 +27,7 @@ public struct Inspection {
   /// The whole description as text.
   public var text: String {
     let packing = input.isCompressed ? "gzip, and in it " : ""
-    let crc = input.source.crc32.hexadecimal
+    let crc = input.source.crc32.eightHexadecimalDigits
     var text =
       "\(input.path.onOneLine): \(packing)\(input.contentName), \(NumberFormat.byteCount(input.source.size)), CRC-32 \(crc)\n"
     switch input.content {
@@ -50,7 +50,8 @@ public struct Inspection {
     var members: [JSONValue.Member] = [
       .init("file", .string(input.path)), .init("format", .string(formatName)),
       .init("compressed", .bool(input.isCompressed)), .init("size", .integer(input.source.size)),
-      .init("crc32", .string(input.source.crc32.hexadecimal)), .init("verified", .bool(isVerified)),
+      .init("crc32", .string(input.source.crc32.eightHexadecimalDigits)),
+      .init("verified", .bool(isVerified)),
     ]
     switch input.content {
     case .modelFile(let file):
@@ -139,13 +140,5 @@ public struct Inspection {
       }
     return "\(header.width)x\(header.height) pixels, \(header.bitDepth)-bit \(colour)"
       + (header.isInterlaced ? ", interlaced" : "")
-  }
-}
-
-extension UInt32 {
-  /// Eight lower-case hexadecimal digits, as checksums are written.
-  var hexadecimal: String {
-    let digits = String(self, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

@@ -59,7 +59,7 @@ struct ModelInspection {
     for tensor in file.tensors {
       table.add([
         tensor.name, tensor.elementType.name, NumberFormat.shape(tensor.shape),
-        CRC32.checksum(of: tensor.bytes).hexadecimal,
+        CRC32.checksum(of: tensor.bytes).eightHexadecimalDigits,
       ])
     }
     return table.text
@@ -77,7 +77,8 @@ struct ModelInspection {
     let provenance = manifest.provenance
     var text = line("made by: \(provenance.tool) \(provenance.version)")
     for source in provenance.sources {
-      text += line("from: \(source.name), \(source.size) bytes, CRC-32 \(source.crc32.hexadecimal)")
+      text += line(
+        "from: \(source.name), \(source.size) bytes, CRC-32 \(source.crc32.eightHexadecimalDigits)")
     }
     for option in provenance.options {
       text += line("option: \(option.name) = \(JSONWriter.text(of: option.value))")
@@ -122,7 +123,7 @@ struct ModelInspection {
             .object([
               .init("name", .string(tensor.name)), .init("type", .string(tensor.elementType.name)),
               .init("shape", .array(tensor.shape.map { .integer($0) })),
-              .init("crc32", .string(CRC32.checksum(of: tensor.bytes).hexadecimal)),
+              .init("crc32", .string(CRC32.checksum(of: tensor.bytes).eightHexadecimalDigits)),
             ])
           })))
     if let training = manifest.training { members.append(.init("training", training)) }

@@ -36,7 +36,8 @@ extension Trainer {
   /// The state of a checkpoint: the manifest's `training` (`formats/model-file.md`, section 8).
   public var checkpointState: JSONValue {
     var data: [JSONValue.Member] = [
-      .init("fingerprint", .string(Self.digits(fingerprint))), .init("train", .integer(counts.train)),
+      .init("fingerprint", .string(fingerprint.eightHexadecimalDigits)),
+      .init("train", .integer(counts.train)),
     ]
     if let valid = counts.valid { data.append(.init("valid", .integer(valid))) }
     return .object([
@@ -84,8 +85,9 @@ extension Trainer {
         what: "seed", here: "\(options.seed)", there: JSONWriter.text(of: .number(seed)))
     }
     let there = try state.member("data").member("fingerprint").string()
-    guard there == Self.digits(fingerprint) else {
-      throw TrainingError.otherCheckpoint(what: "training data", here: Self.digits(fingerprint), there: there)
+    guard there == fingerprint.eightHexadecimalDigits else {
+      throw TrainingError.otherCheckpoint(
+        what: "training data", here: fingerprint.eightHexadecimalDigits, there: there)
     }
     for member in try JSONNode(options.json).members() {
       let old = try state.member("options").member(member.name).value
@@ -132,11 +134,6 @@ extension Trainer {
       step: try state.member("step").integer(in: 0...options.steps),
       history: try state.member("history").elements().map { try EpochRecord(json: $0) },
       isStoppedEarly: stopping.shouldStop)
-  }
-
-  private static func digits(_ checksum: UInt32) -> String {
-    let text = String(checksum, radix: 16)
-    return String(repeating: "0", count: 8 - text.count) + text
   }
 }
 
