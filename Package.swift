@@ -64,6 +64,13 @@ let package = Package(
         "CNNRecognition", "CNNInsight", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ] + tools.map(executable) + [
+    .target(name: "CBenchmark", path: "Benchmarks/CBenchmark"),
+    .executableTarget(
+      name: "cnn-benchmark",
+      dependencies: [
+        "CBenchmark", "CNNCodecs", "CNNModelFile", "CNNEngine", "CNNInterchange", "CNNToolSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/Measure", swiftSettings: swiftSettings),
     .target(
       name: "CNNTestSupport", dependencies: ["CNNFiles"], path: "Tests/CNNTestSupport",
       swiftSettings: swiftSettings),
