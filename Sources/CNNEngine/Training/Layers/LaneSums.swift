@@ -24,7 +24,9 @@ enum LaneSums {
   ) -> Result {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: ImageBlock.size) { buffer in
       buffer.initialize(repeating: 0)
-      guard let sums = buffer.baseAddress else { preconditionFailure("a buffer of 16 numbers has no address") }
+      guard let sums = buffer.baseAddress else {
+        preconditionFailure("a buffer of 16 numbers has no address")
+      }
       kernel(sums)
       return body(sums)
     }

@@ -196,7 +196,8 @@ public final class TrainingPlan: @unchecked Sendable {
     for block in blocks(of: count) {
       ImageBlock.gather(
         block.images.count, count: outputCount,
-        from: dlogits.pointer + block.images.lowerBound * outputCount, to: gradient + block.index * blockCount,
+        from: dlogits.pointer + block.images.lowerBound * outputCount,
+        to: gradient + block.index * blockCount,
         kernels: kernels)
     }
     var result = BatchResult(lossSum: 0, correct: 0)
