@@ -26,6 +26,11 @@
     SIZE(1, 3) SIZE(2, 3) SIZE(3, 3) SIZE(4, 3) SIZE(5, 3) SIZE(6, 3) SIZE(7, 3) SIZE(8, 3)                   \
     SIZE(1, 4) SIZE(2, 4) SIZE(3, 4) SIZE(4, 4) SIZE(5, 4) SIZE(6, 4)                                         \
     SIZE(1, 5) SIZE(2, 5) SIZE(3, 5) SIZE(4, 5) SIZE(5, 5)
+#define SINGLE_POSITIONS 14
+#define SINGLE_LENGTHS {{14, 8, 4, 2, 1, 0}, {12, 8, 7, 4, 2, 1, 0}, {6, 4, 2, 1, 0}}
+#define SINGLE_SIZES                                                                                          \
+    SIZE(1, 14) SIZE(1, 8) SIZE(1, 4) SIZE(1, 2) SIZE(1, 1)                                                   \
+    SIZE(2, 12) SIZE(2, 8) SIZE(2, 7) SIZE(2, 4) SIZE(2, 2) SIZE(2, 1) SIZE(4, 6) SIZE(4, 4) SIZE(4, 2) SIZE(4, 1)
 #include "kernels.inc"
 
 const cnn_kernels *cnn_kernels_avx512(void) {

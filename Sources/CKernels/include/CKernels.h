@@ -15,16 +15,8 @@
 
 #include "SquareRoot.h"
 
-/* Lanes of a vector, and so the number of output pixels of a slot. */
-#define CNN_LANES 8
-/* Output channels that a convolution computes at a time; its packed weights are padded to a multiple. */
-#define CNN_CONV_CHANNELS 4
-/* Slots that it computes at a time. With four channels that makes eight sums, enough to hide the latency of a
- * multiply-add; with twelve the compiler runs out of registers, and the kernel was half as fast. */
-#define CNN_CONV_SLOTS 2
-/* Outputs of a linear layer that stand side by side in its packed weights. */
-#define CNN_LINEAR_PANEL 16
-/* Images of a block: block kernels keep the same number of so many images side by side, [...shape][CNN_BLOCK]. */
+/* Images of a block: block kernels keep the same number of so many images side by side, [...shape][CNN_BLOCK].
+ * An image alone keeps so many channels side by side: [ceil(C / CNN_BLOCK)][H][W][CNN_BLOCK]. */
 #define CNN_BLOCK 16
 /* Rows of a convolution's output that are held before they are pooled; even. */
 #define CNN_BAND 4
@@ -35,27 +27,6 @@
 
 /* What is applied to each sum before it is stored. */
 enum cnn_activation { CNN_IDENTITY = 0, CNN_RELU = 1 };
-
-/* A group of a convolution, laid out by the caller.
- *
- * The output plane is cut into slots: up to CNN_LANES pixels of one row each. For slot s and tap t (a position
- * of the kernel) the inputs of its pixels are the CNN_LANES floats at
- *     input + channel * input_plane + slot_input[s] + tap_offset[t],
- * which the caller has arranged to be contiguous whatever stride, dilation and padding are.
- */
-typedef struct cnn_convolution {
-    int32_t input_channels;        /* of the group */
-    int32_t output_channels;       /* of the group */
-    int32_t input_plane;           /* floats from one input channel to the next */
-    int32_t output_plane;          /* floats from one output channel to the next */
-    int32_t tap_count;             /* kernel height times kernel width */
-    int32_t slot_count;
-    const int32_t *tap_offset;     /* [tap_count] */
-    const int32_t *slot_input;     /* [slot_count] */
-    const int32_t *slot_output;    /* [slot_count] */
-    const int32_t *slot_lanes;     /* [slot_count], 1 ... CNN_LANES */
-    enum cnn_activation activation;
-} cnn_convolution;
 
 /* A pooling window over planes of height x width. Padding counts as minus infinity. */
 typedef struct cnn_pooling {
@@ -79,7 +50,7 @@ typedef struct cnn_run {
     int32_t taps, tap, tap_step, tap_input;
 } cnn_run;
 
-/* A group of a convolution over a block of images. */
+/* A group of a convolution over a block of images, or over one. */
 typedef struct cnn_block_convolution {
     int32_t input_channels;        /* of the group */
     int32_t output_channels;       /* of the group */
@@ -91,6 +62,13 @@ typedef struct cnn_block_convolution {
     cnn_run all_columns;           /* the columns as one run, as if the padding were there: `input` may be negative */
     enum cnn_activation activation;
 } cnn_block_convolution;
+
+/* Where an image's channels are: channel c at first + c = q * together + r at q * group + r, positions apart. */
+typedef struct cnn_channels {
+    int32_t first;                 /* where a group's channels begin */
+    int32_t together;              /* CNN_BLOCK, or 1 for an image that is [C][H][W] */
+    ptrdiff_t group, position;
+} cnn_channels;
 
 /* A product: result[i][j] = bias[i] + sum over outer, then inner of left * right, where each j is CNN_BLOCK columns
  * side by side. Distances are in floats. */
@@ -108,19 +86,6 @@ typedef struct cnn_product {
 typedef struct cnn_kernels {
     /* The instruction set: "portable", "avx2". */
     const char *name;
-
-    /* One image, one group. `weight`: [ceil(O / 4)][I][taps][4]; `bias`: [ceil(O / 4) * 4];
-     * sums run over input channels, then taps, from the bias on. */
-    void (*convolution)(const cnn_convolution *shape, const float *input, const float *weight,
-                        const float *bias, float *output);
-
-    /* output[r][o] = bias[o] + sum over k of input[r][k] * weight[o][k], k ascending.
-     * `weight`: [ceil(O / 16)][K][16]; `bias`: [ceil(O / 16) * 16]; rows of output are `output_pitch` apart. */
-    void (*linear)(int32_t rows, int32_t inputs, int32_t outputs, int32_t output_pitch, const float *input,
-                   const float *weight, const float *bias, enum cnn_activation activation, float *output);
-
-    /* The greatest value of each window; NaN where a window holds one. */
-    void (*max_pool)(const cnn_pooling *shape, const float *input, float *output);
 
     /* output[i] = max(input[i], 0); NaN stays. In place is fine, as for all functions below. */
     void (*relu)(size_t count, const float *input, float *output);
@@ -145,6 +110,25 @@ typedef struct cnn_kernels {
 
     /* to[i] += from[i]. */
     void (*add)(size_t count, const float *from, float *to);
+
+    /* One image alone. Sums run in the same order as for blocks: the same bits. */
+
+    /* The kernels of a group, [O][I][taps], in the order that single_convolution reads them, with zeros for the
+     * channels up to a multiple of CNN_BLOCK. */
+    void (*pack_single)(const cnn_block_convolution *shape, const float *weight, float *packed);
+
+    /* `bias` and `output` have channels up to a multiple of CNN_BLOCK. */
+    void (*single_convolution)(const cnn_block_convolution *shape, const cnn_channels *from, const float *input,
+                               const float *weight, const float *bias, float *output);
+
+    /* output[o] = bias[o] + sum over k of input[k] * weight[o][k], k ascending. `weight`: [ceil(O / 16)][K][16];
+     * `bias` and `output` go up to a multiple of 16. */
+    void (*single_linear)(int32_t inputs, int32_t outputs, const float *input, const float *weight, const float *bias,
+                          enum cnn_activation activation, float *output);
+
+    /* output = input * scale + shift, each [groups * 16] over [groups][positions][16]. */
+    void (*single_affine)(ptrdiff_t positions, int32_t groups, const float *input, const float *scale,
+                          const float *shift, float *output);
 
     /* Blocks of images. */
 
@@ -175,7 +159,7 @@ typedef struct cnn_kernels {
     void (*block_product)(const cnn_product *shape, const float *left, const float *right, const float *bias,
                           float *result);
 
-    /* The greatest value of each window, NaN where a window holds one, and, unless `index` is NULL, its place in the
+    /* Also for the channel groups of one image. The greatest value of each window, NaN where it holds one, and, unless `index` is NULL, its place in the
      * window, row by row from 0; the first of equals. */
     void (*block_max_pool)(const cnn_pooling *shape, const float *input, float *output, uint16_t *index);
 
