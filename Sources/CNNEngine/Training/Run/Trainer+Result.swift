@@ -21,7 +21,7 @@ extension Trainer {
   }
 
   /// Whether the weights in training are worth keeping: all finite, and with a finite loss on the first training
-  /// examples. If not, the next step ends in `TrainingError.diverged`.
+  /// examples. If not, the next step is likely to end in `TrainingError.diverged`.
   public var isSound: Bool {
     for entry in parameters.entries {
       let weights = UnsafeBufferPointer(start: entry.weights.pointer, count: entry.count)
