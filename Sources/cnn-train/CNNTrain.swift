@@ -47,6 +47,7 @@ struct CNNTrain: CommandLineTool {
     if running.printConfig { return }
     if data.isEmpty { throw ValidationError("no data; name a data set file or IDX files") }
     if output == nil { throw ValidationError("no output; name the model file to write with -o") }
+    try checkOutputsDiffer()
     try training.check()
     try transfer.check()
     guard running.threads.map({ (1...1024).contains($0) }) ?? true else {
@@ -166,6 +167,21 @@ struct CNNTrain: CommandLineTool {
           status: .cannotCreate)
       }
       throw error
+    }
+  }
+
+  /// One output must not take the place of another, which might be noticed only when the work is done.
+  private func checkOutputsDiffer() throws {
+    let outputs = [
+      ("-o", output), ("--checkpoint", running.checkpoint ?? output.flatMap(Self.checkpointPath)),
+      ("--log", running.log), ("--augment-sheet", training.augmentSheet),
+    ]
+    var names: [String: String] = [:]
+    for case (let name, let path?) in outputs where path == "-" || OutputFile.isRegular(path) {
+      let steps = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+      if let other = names.updateValue(name, forKey: path.hasPrefix("/") ? "/" + steps : steps) {
+        throw ValidationError("\(other) and \(name) both name \(path); give each a file of its own")
+      }
     }
   }
 

@@ -84,6 +84,12 @@ struct TransferArguments: ParsableArguments {
       case .graph(let graph): named = graph
       }
     }
+    if named == nil, let found = base?.manifest.network?.inputShape, found != inputShape {
+      throw ToolFailure(
+        path: from,
+        "the base takes pictures of \(NumberFormat.shape(found)), and the data have \(NumberFormat.shape(inputShape))",
+        status: .badData)
+    }
     let network = named ?? base?.manifest.network
     guard let network else { throw ToolFailure("there is no network to train", status: .usage) }
     do {
@@ -136,7 +142,15 @@ struct TransferArguments: ParsableArguments {
     let data = try TrainingData(
       remember, selection: .init(classes: base.manifest.labels),
       preprocessing: base.manifest.preprocessing, allowsTestOnly: true)
-    return data.test ?? data.validation ?? data.training
+    let examples = data.test ?? data.validation ?? data.training
+    let wanted = base.manifest.network?.inputShape ?? []
+    guard examples.inputShape == wanted else {
+      throw ToolFailure(
+        path: remember.first,
+        "the base takes pictures of \(NumberFormat.shape(wanted)), and these are "
+          + NumberFormat.shape(examples.inputShape), status: .badData)
+    }
+    return examples
   }
 
   /// How well the base does on its own data, and how well its head does on the new body.

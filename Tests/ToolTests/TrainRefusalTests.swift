@@ -41,6 +41,15 @@ import Testing
         [data, "-o", "m", "--validation", "test"],
         "the test split is never used to choose anything; name another for --validation"
       ),
+      (
+        [data, "-o", "m", "--checkpoint", ".//m"],
+        "-o and --checkpoint both name .//m; give each a file of its own"
+      ),
+      (
+        [data, "-o", "m.safetensors", "--log", "m.checkpoint.safetensors"],
+        "--checkpoint and --log both name m.checkpoint.safetensors; give each a file of its own"
+      ),
+      ([data, "-o", "-", "--log", "-"], "-o and --log both name -; give each a file of its own"),
     ]
     for (arguments, message) in failures {
       try expectFailure(64, message, "cnn-train", arguments, in: folder)
@@ -105,6 +114,41 @@ import Testing
         "--epochs", "5",
       ], in: folder)
     #expect(!folder.exists("m"))
+  }
+
+  @Test func numbersThatNothingCanBeLearntFrom() throws {
+    let model = ["-o", "m", "--architecture", "mlp:4", "--steps", "1", "-q"]
+    var pixels = [Float](repeating: 0.5, count: 3 * 784)
+    pixels[2 * 784 + 5] = .nan
+    try folder.write("nan-images", TinyFiles.idx([3, 28, 28], TinyFiles.floats(pixels), type: 13))
+    try folder.write("nan-labels", TinyFiles.labels([0, 1, 1]))
+    try expectFailure(
+      65, "example 2 of the training examples has a value that is infinite or no number", "cnn-train",
+      ["nan-images", "nan-labels"] + model, in: folder)
+
+    try folder.write("far-images", TinyFiles.images(2))
+    try folder.write("far-labels", TinyFiles.idx([2], [0, 0, 0, 1, 0, 1, 0, 0], type: 12))
+    try expectFailure(
+      65, "far-images: the greatest label is 65536, and there can be 65536 classes, from 0 on", "cnn-train",
+      ["far-images", "far-labels"] + model, in: folder)
+
+    try folder.write("empty-images", TinyFiles.images(0))
+    try folder.write("empty-labels", TinyFiles.labels([]))
+    try expectFailure(
+      65, "empty-images: no training examples are left", "cnn-train",
+      ["empty-images", "empty-labels"] + model,
+      in: folder)
+    #expect(!folder.exists("m"))
+  }
+
+  @Test func aClassWithoutExamplesIsOnlyNoted() throws {
+    try folder.write("gap-images", TinyFiles.images(3))
+    try folder.write("gap-labels", TinyFiles.labels([0, 3, 3]))
+    let result = try run(
+      "cnn-train", ["gap-images", "gap-labels", "-o", "m", "--architecture", "mlp:4", "--steps", "1"],
+      in: folder)
+    #expect(result.status == 0)
+    #expect(lines(result.error).first == "cnn-train: no training example has label 1, 2")
   }
 
   @Test func configFilesThatAreNone() throws {

@@ -125,6 +125,23 @@ import Testing
     #expect(try ModelFile(contentsOf: folder.path("n.safetensors")).manifest.labels == ["9", "3", "5", "6"])
   }
 
+  @Test func classesWithoutNamesAreCalledByTheirNumbers() throws {
+    func tensor(_ name: String, _ shape: [Int], _ bytes: [UInt8]) -> Tensor {
+      Tensor(name: name, elementType: .uint8, shape: shape, bytes: bytes)
+    }
+    let dataset = ModelFile(
+      manifest: Manifest(kind: .dataset, divisor: 255, provenance: Provenance(tool: "t", version: "0")),
+      tensors: [
+        tensor("train.images", [3, 4, 4], [UInt8](repeating: 9, count: 48)),
+        tensor("train.labels", [3], [0, 2, 1]),
+      ])
+    try dataset.write(to: folder.path("data"), replacing: false)
+    let result = try run(
+      "cnn-train", ["data", "-o", "m", "--architecture", "mlp:4", "--steps", "1", "-q"], in: folder)
+    #expect(result.status == 0, "\(result.error)")
+    #expect(try ModelFile(contentsOf: folder.path("m")).manifest.labels == ["0", "1", "2"])
+  }
+
   @Test func partsOfTheData() throws {
     _ = try train("a", "--per-class", "2", "--steps", "1", "-q")
     #expect(try result("a", "train").member("examples").integer() == 20)

@@ -134,6 +134,21 @@ import Testing
     #expect(!folder.exists("m"))
   }
 
+  @Test func picturesOfAnotherSizeThanTheBases() throws {
+    let base = try Samples.model()
+    let pictures = TinyFiles.idx([10, 14, 14], [UInt8](repeating: 0, count: 10 * 196))
+    try folder.write("small-images", pictures)
+    try folder.write("small-labels", TinyFiles.labels(Array(0...9)))
+    let model = ["-o", "m", "--from", base, "--steps", "1", "-q"]
+    try expectFailure(
+      65, "\(base): the base takes pictures of 1x28x28, and the data have 1x14x14", "cnn-train",
+      ["small-images", "small-labels"] + model, in: folder)
+    try expectFailure(
+      65, "small-images: the base takes pictures of 1x28x28, and these are 1x14x14", "cnn-train",
+      [Samples.dataset, "--remember", "small-images", "--remember", "small-labels"] + model, in: folder)
+    #expect(!folder.exists("m"))
+  }
+
   @Test func aMismatchNamesBothShapesUnlessItIsAllowed() throws {
     let base = try Samples.model()
     let arguments = ["--from", base, "--architecture", "mlp:20"]

@@ -11,9 +11,11 @@ import CNNFiles
 /// How the tools take signals that end them.
 enum SignalHandling {
   /// SIGINT and SIGTERM end the process with 130 and 143. Outputs are published only when they are whole, so
-  /// there is nothing to clean up. A closed pipe is seen as an error of `write`, not as a signal.
+  /// there is nothing to clean up. A closed pipe, and a file that grows beyond the limit of the shell, are seen as
+  /// errors of `write`, not as signals.
   static func install() {
     BrokenPipe.ignoreSignal()
+    signal(SIGXFSZ, SIG_IGN)
     signal(SIGINT) { _ in _exit(130) }
     signal(SIGTERM) { _ in _exit(143) }
   }

@@ -100,6 +100,15 @@ public struct TrainingData: Sendable {
     }
     var test = examples("test")
     var names = dataset.manifest.labels
+    if names.isEmpty {
+      let greatest = [training, validation, test].compactMap { $0?.labels.max() }.max() ?? 0
+      guard greatest < 65_536 else {
+        throw ToolFailure(
+          path: paths.first, "the greatest label is \(greatest), and there can be 65536 classes, from 0 on",
+          status: .badData)
+      }
+      names = (0...greatest).map(String.init)
+    }
     if let classes = selection.classes {
       let numbers = try classes.map { name in
         guard let number = names.firstIndex(of: name) else {

@@ -55,6 +55,8 @@ public final class TrainingRun {
   /// Trains, showing progress, until the end or until a signal asks to stop.
   ///
   /// - Returns: true if the training is finished, false if it was stopped; the checkpoint is written then.
+  /// What cannot be gone on from is not kept: the checkpoint before it stays.
+  ///
   /// - Throws: `TrainingError`, `FileError`, `ModelFileError`.
   public func run(progress: TrainingProgress) throws -> Bool {
     let log = try outputs.log.map { try GrowingFile(path: $0, replacing: outputs.replacesLog) }
@@ -69,16 +71,22 @@ public final class TrainingRun {
         case .epoch(let record):
           progress.epoch(record)
           try write(record)
-          if record.epoch % outputs.checkpointEvery == 0, !trainer.isFinished { try writeCheckpoint() }
+          if record.epoch % outputs.checkpointEvery == 0, !trainer.isFinished, trainer.isSound {
+            try writeCheckpoint()
+          }
         }
         return StopRequest.signal == nil ? .goOn : .stop
       }
-    } catch let error as TrainingError {
+    } catch {
       progress.end()
+      // A log that cannot be written to is no reason to lose what was learnt.
+      if !(error is TrainingError), trainer.isSound { try? writeCheckpoint() }
       throw error
     }
     progress.end()
     if !trainer.isFinished {
+      // The next step says what is wrong, and in which layer.
+      if !trainer.isSound { try trainer.run { _ in .stop } }
       try writeCheckpoint()
       return false
     }
@@ -97,10 +105,12 @@ public final class TrainingRun {
     try file.write(to: path, replacing: true)
   }
 
-  /// Measures the result and writes the model.
+  /// Measures the result and writes the model; where it cannot be written, the finished training is kept in the
+  /// checkpoint.
   ///
   /// - Returns: how well it does on the test split, else on validation data; nil where there is neither.
-  /// - Throws: `FileError`, `EngineError` or `ModelFileError`.
+  /// - Throws: `TrainingError` for a result that is worthless, `EngineError`, `ModelFileError`, or `ToolFailure` where
+  ///   the model cannot be written.
   public func finish(pool: WorkerPool) throws -> (split: String, measurement: Evaluation)? {
     let network = try Network(trainer.network, tensors: trainer.result)
     var results: [JSONValue.Member] = []
@@ -108,6 +118,7 @@ public final class TrainingRun {
     for (split, examples) in [("train", data.training), ("valid", data.validation), ("test", data.test)] {
       guard let examples else { continue }
       let measurement = try Evaluation(network, on: examples, pool: pool)
+      guard measurement.loss.isFinite else { throw TrainingError.worthless(Self.name(of: split)) }
       results.append(
         .init(
           split,
@@ -128,7 +139,26 @@ public final class TrainingRun {
       manifest: Manifest(
         kind: .model, network: trainer.network, labels: data.labels, preprocessing: data.preprocessing,
         provenance: provenance, training: .object(members)), tensors: trainer.result)
-    try model.write(to: outputs.model, replacing: outputs.replaces)
+    do {
+      try model.write(to: outputs.model, replacing: outputs.replaces)
+    } catch let error as FileError where !error.isBrokenPipe {
+      throw keepingCheckpoint(ToolFailure(error))
+    }
     return last
+  }
+
+  /// The failure to write the model, and where the training is kept.
+  private func keepingCheckpoint(_ failure: ToolFailure) -> ToolFailure {
+    guard let checkpoint = outputs.checkpoint, (try? writeCheckpoint()) != nil else { return failure }
+    return ToolFailure(
+      path: failure.path,
+      failure.message
+        + "; the finished training is in \(checkpoint): --resume writes its model without learning anew",
+      status: failure.status)
+  }
+
+  /// A split in a sentence.
+  private static func name(of split: String) -> String {
+    ["train": "training", "valid": "validation"][split] ?? split
   }
 }

@@ -96,6 +96,12 @@ public struct Examples: Sendable {
     return table[Int(preprocessing.backgroundPixel)]
   }
 
+  /// The first example with an input that is infinite or no number.
+  var firstIndexWithoutNumbers: Int? {
+    guard case .floats(let floats) = values else { return nil }
+    return floats.firstIndex { !$0.isFinite }.map { $0 / inputCount }
+  }
+
   /// The bytes of one picture; nil for inputs that are numbers already.
   public func pixels(_ index: Int) -> [UInt8]? {
     guard case .bytes(let bytes, _) = values else { return nil }

@@ -15,6 +15,7 @@ extension Trainer {
       guard examples.inputShape == network.inputShape else {
         throw .inputShape(name, expected: network.inputShape, found: examples.inputShape)
       }
+      if let index = examples.firstIndexWithoutNumbers { throw .input(name, index: index) }
       if let index = examples.labels.firstIndex(where: { !(0..<classes).contains($0) }) {
         throw .label(name, index: index, label: examples.labels[index], classes: classes)
       }

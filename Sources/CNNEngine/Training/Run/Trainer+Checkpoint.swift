@@ -54,8 +54,8 @@ extension Trainer {
 
   /// Goes on from a checkpoint's state: what follows is what would have followed there, to the bit.
   ///
-  /// - Throws: `TrainingError` for a checkpoint of another network, other data, options or seed, and for one whose
-  ///   state cannot be read. The trainer must not be used then.
+  /// - Throws: `TrainingError` for a checkpoint of another network, other data, preprocessing, first parameters, options
+  ///   or seed, and for one whose state cannot be read. The trainer must not be used then.
   public func resume(from checkpoint: ModelFile) throws(TrainingError) {
     guard checkpoint.manifest.kind == .checkpoint, let state = checkpoint.manifest.training else {
       throw .checkpoint("it is a \(checkpoint.manifest.kind.rawValue) file")

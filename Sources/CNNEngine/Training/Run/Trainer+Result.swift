@@ -20,6 +20,18 @@ extension Trainer {
     }
   }
 
+  /// Whether the weights in training are worth keeping: all finite, and with a finite loss on the first training
+  /// examples. If not, the next step is likely to end in `TrainingError.diverged`.
+  public var isSound: Bool {
+    for entry in parameters.entries {
+      let weights = UnsafeBufferPointer(start: entry.weights.pointer, count: entry.count)
+      guard weights.allSatisfy(\.isFinite) else { return false }
+    }
+    let measured = try? Evaluation(
+      Network(network, tensors: parameters.tensors), on: probe, pool: pool, kernels: kernels)
+    return measured?.loss.isFinite ?? false
+  }
+
   /// Measures the averaged parameters, or the last where there is no average.
   ///
   /// - Throws: `EngineError`.

@@ -51,6 +51,8 @@ public final class Trainer {
   private let prefix: ForwardPlan?
   private let prefixWorkspaces: [ForwardPlan.Workspace]
   private let plan: TrainingPlan
+  /// A few training examples, by which it is seen whether the weights are of any use.
+  let probe: Examples
   private let augmentationWorkspaces: [AugmentationWorkspace]
   private let average: WeightAverage?
   private var batches: EpochBatches?
@@ -102,6 +104,7 @@ public final class Trainer {
       }
     }
     self.training = examples
+    probe = training.first(min(options.batchSize, 64))
     prefix = running
     cache = report
     let threads = pool.threadCount
