@@ -30,21 +30,42 @@ import Testing
         padding: .init(all: padding), dilation: .init(dilation, dilation)))
   }
 
-  @Test func stagingBeyondReasonIsRefused() throws {
-    // The padded image: (28 + 2 (2^31 - 1))^2.
-    let padded = try refusal(
-      [1, 28, 28], [("conv", convolution(stride: .init(huge, huge), padding: huge))])
-    #expect(padded == .bufferTooLarge(layer: "conv", elements: .max))
-    let dilated = try refusal(
-      [1, 28, 28],
-      [("conv", convolution(kernel: 2, stride: .init(huge, huge), padding: huge, dilation: huge))])
-    #expect(dilated == .bufferTooLarge(layer: "conv", elements: .max))
-    let strided = try refusal([1, 4, 4], [("conv", convolution(stride: .init(1, huge)))])
-    guard case .bufferTooLarge(layer: "conv", let elements) = strided else {
-      Issue.record("\(String(describing: strided))")
-      return
+  @Test func paddingsBeyondReasonAreRight() throws {
+    // Of 3 x 3 outputs, 2^31 - 1 apart, those at the edges see nothing but padding: the bias.
+    var numbers = SeededNumbers(seed: 20)
+    let network = try makeNetwork(
+      inputShape: [1, 28, 28], [("conv", convolution(stride: .init(huge, huge), padding: huge))],
+      numbers: &numbers)
+    #expect(network.shapes["conv"] == [1, 3, 3])
+    let values = numbers.floats(784)
+    let weight = network.parameter("weight", of: "conv")[0]
+    let bias = network.parameter("bias", of: "conv")[0]
+    var expected = [Double](repeating: Double(bias), count: 9)
+    expected[4] += Double(weight) * Double(values[0])
+    for (kernels, found) in try outputs(network, values) {
+      #expect(relativeDifference(found, expected) < 1e-6, "\(kernels)")
     }
-    #expect(elements >= 4 * huge)
+  }
+
+  @Test func trainingRefusesPaddingsBeyondReason() throws {
+    var numbers = SeededNumbers(seed: 24)
+    let network = try makeNetwork(
+      inputShape: [1, 28, 28],
+      [("conv", convolution(stride: .init(huge, huge), padding: huge)), ("flatten", .flatten)],
+      numbers: &numbers)
+    let tensors = network.parameters.map { name, values in
+      Tensor(name: name, shape: name.hasSuffix("bias") ? [1] : [1, 1, 1, 1], values: values)
+    }
+    let store = try ParameterStore(network.description, tensors: tensors)
+    #expect {
+      try TrainingPlan(
+        network.description, parameters: store, maximumBatch: 1, pool: WorkerPool(threadCount: 1))
+    } throws: { error in
+      guard case EngineError.bufferTooLarge(layer: "conv", let elements)? = error as? EngineError else {
+        return false
+      }
+      return elements >= 28 * 2 * huge
+    }
   }
 
   @Test func inputsAndOutputsBeyondReasonAreRefused() throws {
@@ -59,8 +80,8 @@ import Testing
     #expect(
       try refusal([1 << 28], [("flatten", .flatten)]) == .bufferTooLarge(layer: "flatten", elements: 1 << 28))
     let fused = try refusal(
-      [1, 1 << 12, 1 << 12], [("conv", convolution()), ("pool", .maxPool2d(.init(kernelSize: .init(2, 2))))])
-    #expect(fused == nil, "two of 2^24 numbers and one of 2^22 fit")
+      [1, 1 << 10, 1 << 10], [("conv", convolution()), ("pool", .maxPool2d(.init(kernelSize: .init(2, 2))))])
+    #expect(fused == nil, "2^20 numbers, 2^24 with the places of sixteen channels, and 2^18 fit")
   }
 
   @Test func windowsFarLargerThanTheirImageAreRight() throws {

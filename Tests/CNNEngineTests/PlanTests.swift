@@ -85,6 +85,38 @@ import Testing
     }
   }
 
+  @Test func layersBeforeAndBehindFlatteningAgreeForOneImageAndMany() throws {
+    // One image alone keeps channels side by side until a layer wants it flat: all orders of who that is.
+    var numbers = SeededNumbers(seed: 18)
+    let convolution = Operation.conv2d(
+      .init(inputChannels: 2, outputChannels: 3, kernelSize: .init(3, 3)))
+    let normPlanes = Operation.batchNorm(.init(features: 3))
+    let normVector = Operation.batchNorm(.init(features: 48))
+    let linear = Operation.linear(.init(inputFeatures: 48, outputFeatures: 5))
+    let inputLinear = Operation.linear(.init(inputFeatures: 72, outputFeatures: 5))
+    let chains: [[Operation]] = [
+      [convolution, .flatten, .tanh, linear], [convolution, .flatten, normVector, .tanh, linear],
+      [convolution, normPlanes, .tanh, .flatten, .sigmoid, normVector], [convolution],
+      [.tanh, convolution, .flatten], [.dropout(.init(rate: 0.5, scaling: .training)), convolution, .tanh],
+      [.dropout(.init(rate: 0.5, scaling: .inference)), convolution, .tanh],
+      [.flatten, .tanh, inputLinear], [.tanh, .flatten, inputLinear], [.flatten, inputLinear, .relu], [.tanh],
+      [.maxPool2d(.init(kernelSize: .init(2, 3))), .flatten], [.flatten],
+    ]
+    for chain in chains {
+      let network = try makeNetwork(
+        inputShape: [2, 6, 6], chain.enumerated().map { ("layer\($0)", $1) }, numbers: &numbers)
+      let inputs = numbers.floats(9 * 72)
+      for kernels in KernelSet.available {
+        let session = try InferenceSession(network, pool: WorkerPool(threadCount: 1), kernels: kernels)
+        let together = session.logits(for: FloatInputs(inputs, inputCount: 72))
+        let alone = (0..<9).flatMap { image in
+          session.logits(for: FloatInputs(Array(inputs[image * 72..<(image + 1) * 72]), inputCount: 72))
+        }
+        #expect(together.map(\.bitPattern) == alone.map(\.bitPattern), "\(kernels.name): \(chain)")
+      }
+    }
+  }
+
   @Test func vectorsOfEightAndOfSixteenGiveTheSameBits() throws {
     let sets = KernelSet.available.filter { $0.name != "portable" }
     guard sets.count > 1 else { return }

@@ -1,7 +1,7 @@
 import CKernels
 import CNNModelFile
 
-/// A convolution over blocks of images: where each output finds its inputs, forward and for the input's gradient.
+/// A convolution over blocks of images, or over one image: where each output finds its inputs.
 struct BlockConvolution: Sendable {
   let operation: Operation.Convolution
   private let input: (height: Int, width: Int)
@@ -51,11 +51,19 @@ struct BlockConvolution: Sendable {
 
   /// Working memory of `block_convolution_dweight`.
   var weightGradientScratchCount: Int {
-    let padded =
-      (output.width - 1) * operation.stride.width
-      + (operation.kernelSize.width - 1) * operation.dilation.width + 1
-    return (Int(CNN_BLOCK_CHANNELS) * tapCount + ImageBlock.size) * ImageBlock.size
-      + padded * input.height * ImageBlock.size
+    let sums = (Int(CNN_BLOCK_CHANNELS) * tapCount + ImageBlock.size) * ImageBlock.size
+    let plane = Self.paddedPlane(
+      operation, input: [groupInputs, input.height, input.width],
+      output: [groupOutputs, output.height, output.width])
+    return sums + Int(plane) * ImageBlock.size
+  }
+
+  /// The places of an input channel with the padding to its left and right, which may be more than `Int` holds.
+  static func paddedPlane(_ operation: Operation.Convolution, input: [Int], output: [Int]) -> Double {
+    let width =
+      Double(output[2] - 1) * Double(operation.stride.width)
+      + Double(operation.kernelSize.width - 1) * Double(operation.dilation.width) + 1
+    return width * Double(input[1])
   }
 
   /// Calls `body` with what the kernels are told of one group.

@@ -5,35 +5,47 @@ import CNNModelFile
 ///
 /// scale = weight / sqrt(running_var + epsilon), shift = bias - running_mean * scale, worked out in `Double`.
 struct BatchNormLayer: ForwardLayer {
-  private let scales: [Float]
-  private let shifts: [Float]
+  /// [ceil(C / 16) * 16] each.
+  private let scales: FloatBuffer
+  private let shifts: FloatBuffer
+  private let channels: Int
   /// How many numbers a channel has: H * W, or 1 behind a linear layer.
   private let planeCount: Int
+  /// The picture that one image is as `ChannelGroups` before it is flattened; nil if the layer's input is as it says.
+  private let flattened: [Int]?
 
   /// - Parameters:
   ///   - shape: [C] or [C, H, W].
+  ///   - flattens: the shape before flattening, where one image comes as a picture and the layer takes a vector.
   ///   - weight, bias, mean, variance: [C] each.
   init(
-    _ operation: Operation.BatchNorm, shape: [Int], weight: [Float], bias: [Float], mean: [Float],
-    variance: [Float]
+    _ operation: Operation.BatchNorm, shape: [Int], flattens: [Int]?, weight: [Float], bias: [Float],
+    mean: [Float], variance: [Float]
   ) {
+    flattened = flattens
     planeCount = shape.dropFirst().reduce(1, *)
-    var scales: [Float] = []
-    var shifts: [Float] = []
+    channels = operation.features
+    let groups = ChannelGroups.count(for: channels)
+    scales = FloatBuffer(count: groups * ChannelGroups.size)
+    shifts = FloatBuffer(count: groups * ChannelGroups.size)
     for channel in 0..<operation.features {
       let scale = Double(weight[channel]) / (Double(variance[channel]) + operation.epsilon).squareRoot()
-      scales.append(Float(scale))
-      shifts.append(Float(Double(bias[channel]) - Double(mean[channel]) * scale))
+      scales.pointer[channel] = Float(scale)
+      shifts.pointer[channel] = Float(Double(bias[channel]) - Double(mean[channel]) * scale)
     }
-    self.scales = scales
-    self.shifts = shifts
   }
+
+  /// The flattened picture, with room for whole vectors.
+  var scratchCount: Int { flattened == nil ? 0 : scales.count }
 
   func forward(
     input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
     kernels: KernelSet
   ) {
-    normalise(planeCount, input: input, output: output, kernels: kernels)
+    if let flattened { ChannelGroups.scatter(flattened, from: input, to: scratch, kernels: kernels) }
+    kernels.table.pointee.single_affine(
+      planeCount, Int32(ChannelGroups.count(for: channels)),
+      flattened == nil ? input : UnsafePointer(scratch), scales.pointer, shifts.pointer, output)
   }
 
   func forward(
@@ -41,18 +53,11 @@ struct BatchNormLayer: ForwardLayer {
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     let plane = planeCount * ImageBlock.size
-    for block in 0..<blocks {
-      let start = block * scales.count * plane
-      normalise(plane, input: input + start, output: output + start, kernels: kernels)
-    }
-  }
-
-  private func normalise(
-    _ plane: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, kernels: KernelSet
-  ) {
-    for channel in scales.indices {
+    for place in 0..<blocks * channels {
+      let channel = place % channels
       kernels.table.pointee.affine(
-        plane, input + channel * plane, scales[channel], shifts[channel], output + channel * plane)
+        plane, input + place * plane, scales.pointer[channel], shifts.pointer[channel], output + place * plane
+      )
     }
   }
 }

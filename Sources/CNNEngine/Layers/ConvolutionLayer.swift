@@ -2,20 +2,19 @@ import CKernels
 import CNNModelFile
 
 /// A convolution with its bias and, fused, what follows it: an activation and a pooling.
-///
-/// With a pooling the convolution's own output, the largest array of most networks, is only ever held for one
-/// image.
 struct ConvolutionLayer: ForwardLayer {
-  private let geometry: ConvolutionGeometry
-  private let blocks: BlockConvolution
+  private let convolution: BlockConvolution
   private let activation: FusedActivation
   private let pooling: MaxPoolingLayer?
-  private let kernels: PackedKernels
-  /// The kernels of each group as the kernels for blocks read them.
+  /// The kernels of each group in the order for one image, and in that for blocks of images.
+  private let singleWeights: [FloatBuffer]
+  private let singleBiases: [FloatBuffer]
   private let blockWeights: FloatBuffer
   private let biases: FloatBuffer
+  /// Whether one image comes as planes, [C, H, W]: the network's input; else as `ChannelGroups`.
+  private let readsPlanes: Bool
   private let inputCount: Int
-  private let convolvedCount: Int
+  private let convolved: [Int]
   private let outputCount: Int
 
   /// - Parameters:
@@ -24,85 +23,105 @@ struct ConvolutionLayer: ForwardLayer {
   ///   - weight: [O, I / groups, KH, KW].
   ///   - bias: [O], or empty.
   init(
-    _ operation: Operation.Convolution, input: [Int], convolved: [Int], weight: [Float], bias: [Float],
-    activation: FusedActivation, pooling: MaxPoolingLayer?, kernels set: KernelSet
+    _ operation: Operation.Convolution, input: [Int], readsPlanes: Bool, convolved: [Int], weight: [Float],
+    bias: [Float], activation: FusedActivation, pooling: MaxPoolingLayer?, kernels: KernelSet
   ) {
-    geometry = ConvolutionGeometry(operation, input: input, output: convolved)
+    let convolution = BlockConvolution(operation, input: input, output: convolved)
+    self.convolution = convolution
     self.activation = activation
     self.pooling = pooling
+    self.readsPlanes = readsPlanes
+    self.convolved = convolved
     inputCount = input.reduce(1, *)
-    convolvedCount = convolved.reduce(1, *)
-    outputCount = pooling?.outputCount ?? convolvedCount
+    outputCount = pooling?.outputCount ?? convolved.reduce(1, *)
 
-    kernels = PackedKernels(
-      groups: operation.groups, outputs: operation.outputChannels,
-      depth: weight.count / operation.outputChannels)
-    blocks = BlockConvolution(operation, input: input, output: convolved)
     blockWeights = FloatBuffer(count: weight.count)
     biases = FloatBuffer(count: operation.outputChannels)
     biases.pointer.update(from: bias, count: bias.count)
+    let outputs = convolution.groupOutputs
+    let padded = ChannelGroups.count(for: outputs) * ChannelGroups.size
+    singleWeights = (0..<operation.groups).map { _ in
+      FloatBuffer(count: padded * weight.count / operation.outputChannels)
+    }
+    singleBiases = (0..<operation.groups).map { _ in FloatBuffer(count: padded) }
     weight.withUnsafeBufferPointer { weight in
-      bias.withUnsafeBufferPointer { bias in
-        guard let base = weight.baseAddress else { return }
-        kernels.pack(base, bias: bias.isEmpty ? nil : bias.baseAddress)
-        blocks.pack(base, into: blockWeights, kernels: set)
+      guard let base = weight.baseAddress else { return }
+      convolution.pack(base, into: blockWeights, kernels: kernels)
+      convolution.withShape { shape in
+        for group in 0..<operation.groups {
+          kernels.table.pointee.pack_single(
+            shape, base + group * convolution.groupWeights, singleWeights[group].pointer)
+          singleBiases[group].pointer.update(from: biases.pointer + group * outputs, count: outputs)
+        }
       }
     }
   }
 
-  /// One staged image, and one convolved image if it is pooled right away.
+  /// The convolved image where it is pooled, and a group's channels where there are several groups.
   var scratchCount: Int {
-    geometry.stagedCount + (pooling == nil ? 0 : convolvedCount + FloatBuffer.slack)
+    let whole = pooling == nil ? 0 : ChannelGroups.elements(convolved)
+    let group =
+      convolution.operation.groups == 1
+      ? 0 : ChannelGroups.elements([convolution.groupOutputs] + convolved.dropFirst())
+    return whole + group
   }
 
   /// What is convolved before it is pooled: a few rows, or all where the windows are not 2 x 2.
   var blockScratchCount: Int {
     guard let pooling else { return 0 }
-    return pooling.isTwoByTwo ? blocks.pooledScratchCount : convolvedCount * ImageBlock.size
+    return pooling.isTwoByTwo
+      ? convolution.pooledScratchCount : convolved.reduce(1, *) * ImageBlock.size
   }
 
   func forward(
     input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    kernels set: KernelSet
+    kernels: KernelSet
   ) {
-    let operation = geometry.operation
-    let planeOutputs = geometry.outputHeight * geometry.outputWidth
-    geometry.withShape(activation: activation) { shape in
-      let groupInputs = Int(shape.pointee.input_channels)
-      let groupOutputs = Int(shape.pointee.output_channels)
-      var source = input
-      if geometry.isStaged {
-        geometry.stage(source, into: scratch)
-        source = UnsafePointer(scratch)
+    let target = pooling == nil ? output : scratch
+    let groupScratch = scratch + (pooling == nil ? 0 : ChannelGroups.elements(convolved))
+    let positions = convolved[1] * convolved[2]
+    let groups = convolution.operation.groups
+    convolution.withShape(activation: activation) { shape in
+      for group in 0..<groups {
+        let inputPositions = Int(shape.pointee.input_height) * Int(shape.pointee.input_width)
+        let size = ChannelGroups.size
+        var from = cnn_channels(
+          first: Int32(group * convolution.groupInputs), together: Int32(readsPlanes ? 1 : size),
+          group: readsPlanes ? inputPositions : inputPositions * size, position: readsPlanes ? 1 : size)
+        kernels.table.pointee.single_convolution(
+          shape, &from, input, singleWeights[group].pointer, singleBiases[group].pointer,
+          groups == 1 ? target : groupScratch)
+        guard groups > 1 else { continue }
+        // A group's channels begin anywhere within sixteen.
+        for channel in 0..<convolution.groupOutputs {
+          let place = group * convolution.groupOutputs + channel
+          let source = groupScratch + channel / size * size * positions + channel % size
+          let destination = target + place / size * size * positions + place % size
+          for position in 0..<positions { destination[position * size] = source[position * size] }
+        }
       }
-      let convolved = pooling == nil ? output : scratch + geometry.stagedCount
-      for group in 0..<operation.groups {
-        set.table.pointee.convolution(
-          shape, source + group * groupInputs * geometry.planePitch, kernels.weight(of: group),
-          kernels.bias(of: group), convolved + group * groupOutputs * planeOutputs)
-      }
-      pooling?.forward(input: convolved, output: output, scratch: scratch, kernels: set)
     }
+    pooling?.forward(input: target, output: output, scratch: scratch, kernels: kernels)
   }
 
   func forward(
-    blocks count: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>, kernels set: KernelSet
+    blocks: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
-    for block in 0..<count {
+    for block in 0..<blocks {
       let source = input + block * inputCount * ImageBlock.size
       let target = output + block * outputCount * ImageBlock.size
       if let pooling, pooling.isTwoByTwo {
-        blocks.convolvePooled(
+        convolution.convolvePooled(
           source, weights: blockWeights, biases: biases, activation: activation, scratch: scratch,
-          pooledPlane: outputCount / blocks.operation.outputChannels * ImageBlock.size, output: target,
-          index: nil, kernels: set)
+          pooledPlane: outputCount / convolution.operation.outputChannels * ImageBlock.size, output: target,
+          index: nil, kernels: kernels)
       } else {
         let convolved = pooling == nil ? target : scratch
-        blocks.convolve(
+        convolution.convolve(
           source, weights: blockWeights, biases: biases, activation: activation, output: convolved,
-          kernels: set)
-        pooling?.forward(blocks: 1, input: convolved, output: target, scratch: scratch, kernels: set)
+          kernels: kernels)
+        pooling?.forward(blocks: 1, input: convolved, output: target, scratch: scratch, kernels: kernels)
       }
     }
   }

@@ -14,12 +14,14 @@ struct ElementwiseLayer: ForwardLayer {
   let function: Function
   /// How many numbers one image has.
   let count: Int
+  /// How many it has as `ChannelGroups`.
+  let groupedCount: Int
 
   func forward(
     input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
     kernels: KernelSet
   ) {
-    apply(count, input: input, output: output, kernels: kernels)
+    apply(groupedCount, input: input, output: output, kernels: kernels)
   }
 
   func forward(

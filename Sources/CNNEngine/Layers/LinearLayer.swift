@@ -8,54 +8,59 @@ struct LinearLayer: ForwardLayer {
   /// [O, I], for blocks of images.
   private let rows: FloatBuffer
   /// [ceil(O / 16)][I][16], for one image; zeros where O is no multiple of 16.
-  private let weight: FloatBuffer
+  private let panels: FloatBuffer
   /// [ceil(O / 16) * 16].
   private let bias: FloatBuffer
+  /// The picture that one image is as `ChannelGroups` before it is flattened; nil if it is flat already.
+  private let picture: [Int]?
 
   /// - Parameters:
+  ///   - picture: the shape before flattening, where one image comes as a picture.
   ///   - weight: [O, I].
   ///   - bias: [O], or empty.
-  init(_ operation: Operation.Linear, weight: [Float], bias: [Float], activation: FusedActivation) {
+  init(
+    _ operation: Operation.Linear, picture: [Int]?, weight: [Float], bias: [Float],
+    activation: FusedActivation
+  ) {
     self.operation = operation
     self.activation = activation
-    let panel = Int(CNN_LINEAR_PANEL)
+    self.picture = picture
+    let size = ChannelGroups.size
     let inputs = operation.inputFeatures
-    let panels = (operation.outputFeatures + panel - 1) / panel
-    self.weight = FloatBuffer(count: panels * inputs * panel)
-    self.bias = FloatBuffer(count: panels * panel)
+    let groups = ChannelGroups.count(for: operation.outputFeatures)
+    panels = FloatBuffer(count: groups * inputs * size)
+    self.bias = FloatBuffer(count: groups * size)
+    self.bias.pointer.update(from: bias, count: bias.count)
     rows = FloatBuffer(count: weight.count)
     rows.pointer.update(from: weight, count: weight.count)
-    let packed = self.weight.pointer
-    weight.withUnsafeBufferPointer { weight in
-      for output in 0..<operation.outputFeatures {
-        let (block, lane) = output.quotientAndRemainder(dividingBy: panel)
-        var to = block * inputs * panel + lane
-        for k in 0..<inputs {
-          packed[to] = weight[output * inputs + k]
-          to += panel
-        }
-      }
+    for output in 0..<operation.outputFeatures {
+      let from = rows.pointer + output * inputs
+      let to = panels.pointer + output / size * inputs * size + output % size
+      for k in 0..<inputs { to[k * size] = from[k] }
     }
-    for (output, value) in bias.enumerated() { self.bias.pointer[output] = value }
   }
+
+  /// The flattened picture.
+  var scratchCount: Int { picture == nil ? 0 : operation.inputFeatures }
 
   func forward(
     input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
     kernels: KernelSet
   ) {
-    kernels.table.pointee.linear(
-      1, Int32(operation.inputFeatures), Int32(operation.outputFeatures),
-      Int32(operation.outputFeatures), input,
-      weight.pointer, bias.pointer, activation == .relu ? CNN_RELU : CNN_IDENTITY, output)
+    if let picture { ChannelGroups.scatter(picture, from: input, to: scratch, kernels: kernels) }
+    kernels.table.pointee.single_linear(
+      Int32(operation.inputFeatures), Int32(operation.outputFeatures),
+      picture == nil ? input : UnsafePointer(scratch), panels.pointer, bias.pointer,
+      activation == .relu ? CNN_RELU : CNN_IDENTITY, output)
   }
 
   func forward(
     blocks: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
-    let product = BlockProduct(
+    BlockProduct(
       weight: rows.pointer, bias: bias.pointer, input: input, inputs: operation.inputFeatures,
-      outputs: operation.outputFeatures, blocks: blocks, activation: activation, result: output)
-    product.run(rows: 0..<operation.outputFeatures, columns: 0..<blocks, kernels: kernels)
+      outputs: operation.outputFeatures, blocks: blocks, activation: activation, result: output
+    ).run(rows: 0..<operation.outputFeatures, columns: 0..<blocks, kernels: kernels)
   }
 }

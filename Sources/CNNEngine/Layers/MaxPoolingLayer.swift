@@ -40,8 +40,10 @@ struct MaxPoolingLayer: ForwardLayer {
     input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
     kernels: KernelSet
   ) {
-    var shape = shape
-    kernels.table.pointee.max_pool(&shape, input, output)
+    // Sixteen channels side by side are to the kernel what sixteen images are.
+    var groups = shape
+    groups.planes = Int32(ChannelGroups.count(for: Int(shape.planes)))
+    kernels.table.pointee.block_max_pool(&groups, input, output, nil)
   }
 
   func forward(

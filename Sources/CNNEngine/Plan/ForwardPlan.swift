@@ -28,6 +28,7 @@ public final class ForwardPlan: Sendable {
   /// The value between them.
   private let boundary: Int
   private let valueCounts: [Int]
+  private let pictures: [[Int]?]
   /// Whether images are run side by side at all; a network with huge activations has no memory for that.
   private let hasBlocks: Bool
 
@@ -53,7 +54,9 @@ public final class ForwardPlan: Sendable {
     self.kernels = kernels
     steps = builder.steps
     result = builder.result
-    valueCounts = builder.valueCounts
+    let counts = builder.valueCounts
+    valueCounts = counts
+    pictures = builder.pictures
     inputCount = network.inputCount
     outputCount = network.outputCount
 
@@ -63,7 +66,6 @@ public final class ForwardPlan: Sendable {
     boundary = tail.first?.input ?? builder.result
 
     let size = ImageBlock.size
-    let counts = builder.valueCounts
     let largest =
       builder.steps.map { counts[$0.input] + counts[$0.output] + $0.layer.blockScratchCount / size }.max()
       ?? inputCount
@@ -76,8 +78,11 @@ public final class ForwardPlan: Sendable {
     // The inputs, then the logits, then what is in between: for one image, or for blocks.
     resultsOffset = (microBatchSize * inputCount + FloatBuffer.slack + 15) / 16 * 16
     let start = resultsOffset + (microBatchSize * outputCount + FloatBuffer.slack + 15) / 16 * 16
-    single = BufferLayout(builder.steps[...], sizes: counts, input: 0, result: builder.result)
-      .moved(by: start)
+    single = BufferLayout(
+      builder.steps[...],
+      sizes: zip(builder.pictures, counts).map { ChannelGroups.elements($0 ?? [$1]) }, input: 0,
+      result: builder.result
+    ).moved(by: start)
     let headLayout = BufferLayout(head, sizes: counts.map { $0 * size }, input: 0, result: boundary)
     let tailLayout = BufferLayout(
       tail, sizes: counts.map { $0 * size * blocks }, input: boundary, result: builder.result)
@@ -162,13 +167,23 @@ public final class ForwardPlan: Sendable {
   }
 
   private func runSingle(_ image: Int, base: UnsafeMutablePointer<Float>) {
-    (base + single.offsets[0]).update(from: base + image * inputCount, count: inputCount)
+    let input = base + image * inputCount
+    if let picture = pictures[0] {
+      ChannelGroups.gather(picture, from: input, to: base + single.offsets[0], kernels: kernels)
+    } else {
+      (base + single.offsets[0]).update(from: input, count: inputCount)
+    }
     for step in steps {
       step.layer.forward(
         input: base + single.offsets[step.input], output: base + single.offsets[step.output],
         scratch: base + scratchOffset, kernels: kernels)
     }
-    (base + resultsOffset + image * outputCount).update(
-      from: base + single.offsets[result], count: outputCount)
+    let logits = base + single.offsets[result]
+    let destination = base + resultsOffset + image * outputCount
+    if let picture = pictures[result] {
+      ChannelGroups.scatter(picture, from: logits, to: destination, kernels: kernels)
+    } else {
+      destination.update(from: logits, count: outputCount)
+    }
   }
 }

@@ -17,6 +17,9 @@ struct PlanBuilder {
   private(set) var steps: [Step] = []
   /// How many numbers one image has, for each value.
   private(set) var valueCounts: [Int]
+  /// For each value, if one image alone has it as `ChannelGroups`, the picture's shape; flattening doesn't change that.
+  /// Else it is flat, [K], or the network's input as it came.
+  private(set) var pictures: [[Int]?]
   /// The value that the network gives.
   private(set) var result = 0
 
@@ -33,11 +36,17 @@ struct PlanBuilder {
     self.network = network
     self.kernels = kernels
     valueCounts = [network.inputCount]
+    pictures = [nil]
     for node in network.description.nodes {
       for input in node.inputs { readers[input, default: []].append(node) }
     }
 
     var fused: Set<String> = []
+    if let first = network.description.nodes.first(where: { $0.operation != .flatten }),
+      network.shapes[first.inputs[0]]?.count == 3
+    {
+      if case .conv2d = first.operation {} else { pictures[0] = network.description.inputShape }
+    }
     for (index, node) in network.description.nodes.enumerated() where !fused.contains(node.name) {
       let followers = fusableFollowers(of: index)
       try add(node, followers: followers)
@@ -80,7 +89,6 @@ struct PlanBuilder {
     let source = values[node.inputs[0]] ?? 0
     let last = followers.last ?? node
     let activation: FusedActivation = followers.contains { $0.operation == .relu } ? .relu : .identity
-    let count = outputShape.reduce(1, *)
     var pooled: [Int]?
     if case .maxPool2d = last.operation, last.name != node.name { pooled = network.shapes[last.name] }
     try Self.checkBuffers(of: node, input: inputShape, output: outputShape, pooled: pooled)
@@ -93,7 +101,7 @@ struct PlanBuilder {
       }
       append(
         ConvolutionLayer(
-          operation, input: inputShape, convolved: outputShape,
+          operation, input: inputShape, readsPlanes: pictures[source] == nil, convolved: outputShape,
           weight: network.parameter("weight", of: node.name),
           bias: network.parameter("bias", of: node.name), activation: activation, pooling: pooling,
           kernels: kernels),
@@ -101,7 +109,8 @@ struct PlanBuilder {
     case .linear(let operation):
       append(
         LinearLayer(
-          operation, weight: network.parameter("weight", of: node.name),
+          operation, picture: pictures[source],
+          weight: network.parameter("weight", of: node.name),
           bias: network.parameter("bias", of: node.name), activation: activation),
         from: source, to: last, followers: [node] + followers)
     case .maxPool2d(let operation):
@@ -111,28 +120,33 @@ struct PlanBuilder {
     case .batchNorm(let operation):
       append(
         BatchNormLayer(
-          operation, shape: inputShape, weight: network.parameter("weight", of: node.name),
+          operation, shape: inputShape, flattens: inputShape.count == 1 ? pictures[source] : nil,
+          weight: network.parameter("weight", of: node.name),
           bias: network.parameter("bias", of: node.name),
           mean: network.parameter("running_mean", of: node.name),
           variance: network.parameter("running_var", of: node.name)),
         from: source, to: node, followers: [node], isElementwise: true)
-    case .relu: append(.relu, count, from: source, to: node)
-    case .sigmoid: append(.sigmoid, count, from: source, to: node)
-    case .tanh: append(.tanh, count, from: source, to: node)
+    case .relu: append(.relu, from: source, to: node)
+    case .sigmoid: append(.sigmoid, from: source, to: node)
+    case .tanh: append(.tanh, from: source, to: node)
     case .dropout(let operation):
       switch operation.scaling {
       case .training: values[node.name] = source
-      case .inference: append(.scale(Float(1 - operation.rate)), count, from: source, to: node)
+      case .inference: append(.scale(Float(1 - operation.rate)), from: source, to: node)
       }
     case .flatten: values[node.name] = source
     }
   }
 
   private mutating func append(
-    _ function: ElementwiseLayer.Function, _ count: Int, from source: Int, to node: NetworkDescription.Node
+    _ function: ElementwiseLayer.Function, from source: Int, to node: NetworkDescription.Node
   ) {
+    let count = valueCounts[source]
     append(
-      ElementwiseLayer(function: function, count: count), from: source, to: node, followers: [node],
+      ElementwiseLayer(
+        function: function, count: count,
+        groupedCount: pictures[source].map(ChannelGroups.elements) ?? count), from: source, to: node,
+      followers: [node],
       isElementwise: true)
   }
 
@@ -140,25 +154,29 @@ struct PlanBuilder {
     _ layer: any ForwardLayer, from source: Int, to last: NetworkDescription.Node,
     followers: [NetworkDescription.Node], isElementwise: Bool = false
   ) {
-    valueCounts.append((network.shapes[last.name] ?? []).reduce(1, *))
+    let shape = network.shapes[last.name] ?? []
+    valueCounts.append(shape.reduce(1, *))
+    pictures.append(layer is ElementwiseLayer ? pictures[source] : shape.count == 3 ? shape : nil)
     let target = valueCounts.count - 1
     steps.append(Step(layer: layer, input: source, output: target, isElementwise: isElementwise))
     for node in followers { values[node.name] = target }
   }
 
-  /// Refuses a layer that would need absurd buffers: a large picture, or a padding or a stride that needs a large
-  /// staged image.
+  /// Refuses a layer that would need absurd buffers, as those of a large picture are.
   ///
   /// - Parameter pooled: the shape behind a pooling that is fused to the layer, if there is one.
   static func checkBuffers(of node: NetworkDescription.Node, input: [Int], output: [Int], pooled: [Int]?)
     throws(EngineError)
   {
-    // In Double: paddings and strides within the format's limits have products beyond Int.
+    // In Double: extents within the format's limits have products beyond Int.
     func count(_ shape: [Int]?) -> Double { (shape ?? []).reduce(1) { $0 * Double($1) } }
+    func grouped(_ shape: [Int]) -> Double {
+      Double(ChannelGroups.count(for: shape[0]) * ChannelGroups.size) * count(Array(shape.dropFirst()))
+    }
     var elements = count(input)
     switch node.operation {
-    case .conv2d(let operation):
-      elements += ConvolutionGeometry.stagedElements(operation, input: input) + count(output)
+    case .conv2d:
+      elements += grouped(output)
       if let pooled { elements += count(pooled) }
     case .linear, .maxPool2d:
       elements += count(output)

@@ -42,7 +42,7 @@ struct TrainingChain {
     let input = shapes[node.inputs[0]] ?? []
     let output = shapes[node.name] ?? []
     let count = output.reduce(1, *)
-    try PlanBuilder.checkBuffers(of: node, input: input, output: output, pooled: nil)
+    try Self.checkBuffers(of: node, input: input, output: output)
     switch node.operation {
     case .conv2d(let operation):
       let hasReLU = self.operation(at: index + 1) == .relu
@@ -85,6 +85,22 @@ struct TrainingChain {
     case .flatten: break
     }
     return 1
+  }
+
+  /// Refuses a layer whose buffers for a block of images would be absurd: 256 MB.
+  private static func checkBuffers(of node: NetworkDescription.Node, input: [Int], output: [Int])
+    throws(EngineError)
+  {
+    // In Double: extents within the format's limits have products beyond Int.
+    func count(_ shape: [Int]) -> Double { shape.reduce(1) { $0 * Double($1) } }
+    var elements = count(input) + count(output)
+    if case .conv2d(let operation) = node.operation {
+      elements += BlockConvolution.paddedPlane(operation, input: input, output: output)
+    }
+    elements *= Double(ImageBlock.size)
+    guard elements <= Double(PlanBuilder.largestBuffer) else {
+      throw .bufferTooLarge(layer: node.name, elements: elements < 1e15 ? Int(elements) : .max)
+    }
   }
 
   private func operation(at index: Int) -> CNNModelFile.Operation? {
