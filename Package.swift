@@ -78,8 +78,8 @@ let package = Package(
     tests("CNNCodecsTests", ["CNNCodecs"], resources: [.copy("Fixtures")]),
     tests("CNNModelFileTests", ["CNNModelFile", "CNNFiles", "CNNCodecs"]),
     tests(
-      "CNNEngineTests", ["CNNEngine", "CNNModelFile", "CNNCodecs", "CNNFiles"], resources: [.copy("Fixtures")]
-    ),
+      "CNNEngineTests", ["CNNEngine", "CNNInterchange", "CNNModelFile", "CNNCodecs", "CNNFiles"],
+      resources: [.copy("Fixtures")]),
     tests("CNNPicturesTests", ["CNNPictures", "CNNCodecs"]),
     tests("CNNInterchangeTests", ["CNNInterchange", "CNNModelFile", "CNNCodecs", "CNNFiles"]),
     tests(

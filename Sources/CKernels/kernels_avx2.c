@@ -1,4 +1,4 @@
-/* The kernels for x86-64 processors with AVX2 and FMA. */
+/* The kernels for x86-64 processors with AVX2 and FMA: sixteen registers of eight floats. */
 #include "CKernels.h"
 
 #if defined(__x86_64__)
@@ -8,32 +8,22 @@
 
 #define KERNEL(name) avx2_##name
 #define TARGET __attribute__((target("avx2,fma")))
+#define NAME "avx2"
+#define LANES 8
+/* Twelve sums, two inputs and a weight; with fewer than one register to spare the compiler puts a sum into memory. */
+#define TILE_CHANNELS 6
+#define TILE_POSITIONS 2
+#define TILE_SIZES                                                                                            \
+    SIZE(1, 1) SIZE(1, 2) SIZE(2, 1) SIZE(2, 2) SIZE(3, 1) SIZE(3, 2) SIZE(4, 1) SIZE(4, 2)                   \
+    SIZE(5, 1) SIZE(5, 2) SIZE(6, 1) SIZE(6, 2)
+/* Up to twelve sums, three inputs and a slope. */
+#define DWEIGHT_TAPS 3
+#define DWEIGHT_CHANNELS {0, 6, 6, 4}
+#define DWEIGHT_SIZES TILE_SIZES SIZE(1, 3) SIZE(2, 3) SIZE(3, 3) SIZE(4, 3)
 #include "kernels.inc"
 
 const cnn_kernels *cnn_kernels_avx2(void) {
-    static const cnn_kernels table = {
-        .name = "avx2",
-        .convolution = avx2_convolution,
-        .linear = avx2_linear,
-        .max_pool = avx2_max_pool,
-        .relu = avx2_relu,
-        .affine = avx2_affine,
-        .sigmoid = avx2_sigmoid,
-        .tanh = avx2_tanh,
-        .convolution_dweight = avx2_convolution_dweight,
-        .max_pool_indexed = avx2_max_pool_indexed,
-        .max_pool_scatter = avx2_max_pool_scatter,
-        .drelu = avx2_drelu,
-        .dsigmoid = avx2_dsigmoid,
-        .dtanh = avx2_dtanh,
-        .sum = avx2_sum,
-        .sum_of_squares = avx2_sum_of_squares,
-        .sum_of_products = avx2_sum_of_products,
-        .add = avx2_add,
-        .pack_rows = avx2_pack_rows,
-        .pack_transposed = avx2_pack_transposed,
-    };
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &table : NULL;
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &avx2_table : NULL;
 }
 
 #else

@@ -9,30 +9,14 @@
 
 #define KERNEL(name) portable_##name
 #define TARGET
+#define NAME "portable"
+#define LANES 4
+#define TILE_CHANNELS 4
+#define TILE_POSITIONS 2
+#define TILE_SIZES SIZE(1, 1) SIZE(1, 2) SIZE(2, 1) SIZE(2, 2) SIZE(3, 1) SIZE(3, 2) SIZE(4, 1) SIZE(4, 2)
+#define DWEIGHT_TAPS 2
+#define DWEIGHT_CHANNELS {0, 4, 4}
+#define DWEIGHT_SIZES TILE_SIZES
 #include "kernels.inc"
 
-const cnn_kernels *cnn_kernels_portable(void) {
-    static const cnn_kernels table = {
-        .name = "portable",
-        .convolution = portable_convolution,
-        .linear = portable_linear,
-        .max_pool = portable_max_pool,
-        .relu = portable_relu,
-        .affine = portable_affine,
-        .sigmoid = portable_sigmoid,
-        .tanh = portable_tanh,
-        .convolution_dweight = portable_convolution_dweight,
-        .max_pool_indexed = portable_max_pool_indexed,
-        .max_pool_scatter = portable_max_pool_scatter,
-        .drelu = portable_drelu,
-        .dsigmoid = portable_dsigmoid,
-        .dtanh = portable_dtanh,
-        .sum = portable_sum,
-        .sum_of_squares = portable_sum_of_squares,
-        .sum_of_products = portable_sum_of_products,
-        .add = portable_add,
-        .pack_rows = portable_pack_rows,
-        .pack_transposed = portable_pack_transposed,
-    };
-    return &table;
-}
+const cnn_kernels *cnn_kernels_portable(void) { return &portable_table; }

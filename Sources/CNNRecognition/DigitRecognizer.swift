@@ -91,11 +91,7 @@ public struct DigitRecognizer: Sendable {
 
   /// Predictions from raw outputs: [N, classes].
   public func predictions(from logits: [Float]) -> [Prediction] {
-    let classes = session.plan.outputCount
-    guard classes > 0 else { return [] }
-    return stride(from: 0, to: logits.count, by: classes).map {
-      Prediction(logits: Array(logits[$0..<$0 + classes]), labels: labels)
-    }
+    Prediction.all(.logits(logits), classes: session.plan.outputCount, labels: labels)
   }
 
   /// A picture as the network's training data had them: ink and paper as bright as there, and the right size.

@@ -23,6 +23,7 @@ struct CNNInfer: CommandLineTool {
         cnn-infer --model model.safetensors digit.png
         cnn-infer --model model.safetensors --json --top-k 3 digits/
         cnn-infer --model model.safetensors --evaluate t10k-*-ubyte.gz
+        cnn-infer --model a.safetensors --model b.safetensors digits/
       """,
     version: toolVersion)
 
@@ -30,8 +31,13 @@ struct CNNInfer: CommandLineTool {
     help: "PNG files, folders, or data: data set files, IDX files, pickles. - is standard input.")
   var inputs: [String]
 
-  @Option(help: "The model file.")
-  var model: String
+  @Option(
+    name: .customLong("model"),
+    help: """
+      The model file. Given several times, the probabilities of all models are averaged; they must take pictures \
+      of the same size and have the same labels.
+      """)
+  var models: [String]
 
   @Option(help: ArgumentHelp("How many classes to print, most probable first.", valueName: "n"))
   var topK: Int = 1
@@ -43,7 +49,7 @@ struct CNNInfer: CommandLineTool {
       """)
   var evaluate = false
 
-  @Flag(help: "Print the network's raw outputs too.")
+  @Flag(help: "Print the network's raw outputs too (with one model).")
   var logits = false
 
   @Flag(help: "Print JSON, an object a line: file, label, probability, top, logits, or error.")
@@ -66,27 +72,47 @@ struct CNNInfer: CommandLineTool {
     guard !evaluate || !logits else {
       throw ValidationError("--evaluate prints no line per picture, so it has no --logits")
     }
-    guard (inputs + [model]).filter({ $0 == "-" }).count <= 1 else {
+    guard !logits || models.count == 1 else {
+      throw ValidationError(
+        "--logits takes one --model; of several, the probabilities are averaged, and there are no common logits"
+      )
+    }
+    guard (inputs + models).filter({ $0 == "-" }).count <= 1 else {
       throw ValidationError("- stands for standard input, which can be read only once")
     }
   }
 
   func execute() throws -> ExitStatus {
     let sorted = try InferenceInputs(inputs, evaluates: evaluate)
-    let recognizer: DigitRecognizer
-    do {
-      recognizer = try DigitRecognizer(
-        ModelFileArgument.load(model),
-        pool: WorkerPool(threadCount: threads ?? WorkerPool.processorCount))
-    } catch {
-      throw ToolFailure(error, path: model)
-    }
-    return try evaluate ? evaluate(sorted, recognizer) : predict(sorted, recognizer)
+    let ensemble = try loadModels()
+    return try evaluate ? evaluate(sorted, ensemble) : predict(sorted, ensemble)
   }
 
-  private func predict(_ inputs: InferenceInputs, _ recognizer: DigitRecognizer) throws -> ExitStatus {
+  private func loadModels() throws -> RecognizerEnsemble {
+    let pool = WorkerPool(threadCount: threads ?? WorkerPool.processorCount)
+    // A file that is named twice counts twice, but is read once: it may be a pipe.
+    var loaded: [String: DigitRecognizer] = [:]
+    let members = try models.map { path in
+      if let recognizer = loaded[path] { return recognizer }
+      do {
+        let recognizer = try DigitRecognizer(ModelFileArgument.load(path), pool: pool)
+        loaded[path] = recognizer
+        return recognizer
+      } catch {
+        throw ToolFailure(error, path: path)
+      }
+    }
+    do {
+      return try RecognizerEnsemble(members)
+    } catch {
+      throw ToolFailure(
+        path: models[error.member], error.explanation(first: models[0]), status: .badData)
+    }
+  }
+
+  private func predict(_ inputs: InferenceInputs, _ ensemble: RecognizerEnsemble) throws -> ExitStatus {
     var status = ExitStatus.success
-    let inference = PictureInference(recognizer, streams: inputs.streams)
+    let inference = PictureInference(ensemble, streams: inputs.streams)
     try inference.run(inputs.pictures) { _, path, result in
       switch result {
       case .success(let prediction): try printPrediction(prediction, name: path)
@@ -96,8 +122,8 @@ struct CNNInfer: CommandLineTool {
       }
     }
     if !inputs.data.isEmpty {
-      let data = try load(inputs, recognizer, requiresLabels: false)
-      for (index, prediction) in recognizer.predictions(from: data.logits).enumerated() {
+      let data = try load(inputs, ensemble, requiresLabels: false)
+      for (index, prediction) in ensemble.predictions(from: data.scores).enumerated() {
         try printPrediction(prediction, name: "\(data.split.rawValue)[\(index)]")
       }
     }
@@ -108,10 +134,10 @@ struct CNNInfer: CommandLineTool {
     return status
   }
 
-  private func evaluate(_ inputs: InferenceInputs, _ recognizer: DigitRecognizer) throws -> ExitStatus {
+  private func evaluate(_ inputs: InferenceInputs, _ ensemble: RecognizerEnsemble) throws -> ExitStatus {
     var status = ExitStatus.success
     var evaluation = Evaluation()
-    let classes = recognizer.session.plan.outputCount
+    let classes = ensemble.classCount
     if let picture = inputs.pictures.first {
       throw ToolFailure(
         path: picture,
@@ -119,11 +145,11 @@ struct CNNInfer: CommandLineTool {
         status: .badData)
     }
     for path in inputs.folders {
-      let folder = try LabelledFolder(path, labels: recognizer.labels)
-      try PictureInference(recognizer).run(folder.pictures) { index, path, result in
+      let folder = try LabelledFolder(path, labels: ensemble.labels)
+      try PictureInference(ensemble).run(folder.pictures) { index, path, result in
         switch result {
         case .success(let prediction):
-          evaluation.add(logits: prediction.logits, classes: classes, labels: [folder.labels[index]])
+          evaluation.add(prediction.scores, classes: classes, labels: [folder.labels[index]])
         case .failure(let failure):
           status = .failure
           Self.report(failure)
@@ -131,12 +157,12 @@ struct CNNInfer: CommandLineTool {
       }
     }
     if !inputs.data.isEmpty {
-      let data = try load(inputs, recognizer, requiresLabels: true)
+      let data = try load(inputs, ensemble, requiresLabels: true)
       guard let labels = data.labels else {
         throw ToolFailure(
           path: inputs.data[0], "the split '\(data.split.rawValue)' has no labels", status: .badData)
       }
-      evaluation.add(logits: data.logits, classes: classes, labels: labels)
+      evaluation.add(data.scores, classes: classes, labels: labels)
     }
     guard evaluation.total > 0 else {
       throw ToolFailure(path: self.inputs.first, "there is nothing to evaluate", status: .badData)
@@ -145,7 +171,7 @@ struct CNNInfer: CommandLineTool {
     return status
   }
 
-  private func load(_ inputs: InferenceInputs, _ recognizer: DigitRecognizer, requiresLabels: Bool) throws
+  private func load(_ inputs: InferenceInputs, _ ensemble: RecognizerEnsemble, requiresLabels: Bool) throws
     -> DatasetInference
   {
     let paths = inputs.data
@@ -161,7 +187,7 @@ struct CNNInfer: CommandLineTool {
     } catch let error as InterchangeError {
       throw ToolFailure(error, path: paths.count == 1 ? paths[0] : nil)
     }
-    return try DatasetInference(data, path: paths[0], split: split, recognizer: recognizer)
+    return try DatasetInference(data, path: paths[0], split: split, ensemble: ensemble)
   }
 
   private func printPrediction(_ prediction: Prediction, name: String) throws {

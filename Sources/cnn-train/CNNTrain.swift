@@ -88,7 +88,8 @@ struct CNNTrain: CommandLineTool {
       rateScales: try transfer.rateScales(for: start.network))
     if let path = training.augmentSheet {
       let sheet = try AugmentationSheet.draw(
-        examples.training.first(10).pictures, augmentation: options.augmentation, seed: options.seed)
+        examples.training.first(10).pictures, augmentation: options.augmentation, seed: options.seed,
+        background: examples.training.preprocessing?.backgroundPixel ?? 0)
       try OutputFile.write(to: path, replacing: running.force) { file in
         try PNG.encode(sheet).withUnsafeBytes { try file.write($0) }
       }
@@ -106,11 +107,7 @@ struct CNNTrain: CommandLineTool {
       guard let checkpoint else {
         throw ToolFailure("--resume needs a checkpoint; name it with --checkpoint", status: .usage)
       }
-      do {
-        try trainer.resume(from: ModelFile(contentsOf: checkpoint))
-      } catch {
-        throw ToolFailure(error, path: checkpoint)
-      }
+      try resume(trainer, from: checkpoint)
     }
 
     let run = TrainingRun(
@@ -141,6 +138,20 @@ struct CNNTrain: CommandLineTool {
       return .failure
     }
     return .success
+  }
+
+  /// Goes on from a checkpoint, or says which option makes it another training's.
+  private func resume(_ trainer: Trainer, from path: String) throws {
+    do {
+      let checkpoint = try ModelFile(contentsOf: path)
+      do {
+        try trainer.resume(from: checkpoint)
+      } catch {
+        throw error.named(by: provenanceOptions, provenance: checkpoint.manifest.provenance)
+      }
+    } catch {
+      throw ToolFailure(error, path: path)
+    }
   }
 
   /// Finds out whether a new checkpoint may be written, before long work.

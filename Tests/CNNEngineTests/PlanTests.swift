@@ -47,6 +47,56 @@ import Testing
     }
   }
 
+  @Test func manyImagesSideBySideGetTheBitsOfOneAlone() throws {
+    // One image and many take different kernels; strides, dilations, paddings, groups and windows of all kinds.
+    var numbers = SeededNumbers(seed: 16)
+    for trial in 0..<40 {
+      let groups = numbers.integer(1...2)
+      let convolution = Operation.Convolution(
+        inputChannels: 2 * groups, outputChannels: groups * numbers.integer(1...9),
+        kernelSize: .init(numbers.integer(1...4), numbers.integer(1...6)),
+        stride: .init(numbers.integer(1...3), numbers.integer(1...3)),
+        padding: .init(all: numbers.integer(0...3)),
+        dilation: .init(numbers.integer(1...2), numbers.integer(1...2)), groups: groups)
+      let window = Operation.Pooling(
+        kernelSize: .init(numbers.integer(1...3), numbers.integer(1...3)),
+        stride: .init(numbers.integer(1...2), numbers.integer(1...2)))
+      let network = try makeNetwork(
+        inputShape: [2 * groups, numbers.integer(14...18), numbers.integer(17...20)],
+        [
+          ("conv", .conv2d(convolution)), ("relu", .relu), ("pool", .maxPool2d(window)),
+          ("flatten", .flatten),
+        ],
+        numbers: &numbers)
+      let images = numbers.integer(6...40)
+      let inputs = numbers.floats(images * network.inputCount)
+      for kernels in KernelSet.available {
+        let session = try InferenceSession(network, pool: WorkerPool(threadCount: 1), kernels: kernels)
+        let together = session.logits(for: FloatInputs(inputs, inputCount: network.inputCount))
+        for image in [0, images - 1] {
+          let one = Array(inputs[image * network.inputCount..<(image + 1) * network.inputCount])
+          let alone = session.logits(for: FloatInputs(one, inputCount: network.inputCount))
+          let found = together[image * network.outputCount..<(image + 1) * network.outputCount]
+          #expect(
+            found.map(\.bitPattern) == alone.map(\.bitPattern),
+            "trial \(trial), \(kernels.name), image \(image) of \(images): \(convolution), \(window)")
+        }
+      }
+    }
+  }
+
+  @Test func vectorsOfEightAndOfSixteenGiveTheSameBits() throws {
+    let sets = KernelSet.available.filter { $0.name != "portable" }
+    guard sets.count > 1 else { return }
+    var numbers = SeededNumbers(seed: 17)
+    let network = try network(&numbers)
+    let inputs = FloatInputs(numbers.floats(20 * 784), inputCount: 784)
+    let bits = try sets.map {
+      try InferenceSession(network, kernels: $0).logits(for: inputs).map(\.bitPattern)
+    }
+    #expect(bits[0] == bits[1])
+  }
+
   @Test func whatTheWorkspaceHeldBeforeDoesNotMatter() throws {
     // Vectors reach over the ends of rows, planes and buffers: what they find there must not show.
     var numbers = SeededNumbers(seed: 13)
@@ -59,7 +109,7 @@ import Testing
       let network = try makeNetwork(
         inputShape: [2, numbers.integer(6...9), numbers.integer(5...11)],
         [("conv", .conv2d(convolution)), ("tanh", .tanh), ("flatten", .flatten)], numbers: &numbers)
-      let images = numbers.integer(1...3)
+      let images = numbers.integer(1...20)
       let inputs = FloatInputs(numbers.floats(images * network.inputCount), inputCount: network.inputCount)
       for kernels in KernelSet.available {
         let pool = WorkerPool(threadCount: 1)

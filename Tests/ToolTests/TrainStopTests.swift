@@ -84,7 +84,9 @@ import Testing
         ["--optimizer", "adamw", "--weight-decay", "0"],
         #"another training: its --optimizer is "adam", and here it is "adamw""#
       ),
-      (["--limit-train", "140"], "another training: its training data is "),
+      (["--limit-train", "140"], "another training: its --limit-train is not given, and here it is 140"),
+      (["--validation", "0.3"], #"another training: its --validation is "0.2", and here it is "0.3""#),
+      (["--init", "xavier"], #"another training: its --init is "he", and here it is "xavier""#),
       (["--architecture", "mlp:17"], "another network"),
     ]
     for (arguments, what) in changes {
@@ -102,6 +104,30 @@ import Testing
     let fresh = try run("cnn-train", command, in: folder)
     #expect(fresh.status == 73)
     #expect(try folder.read("c") == before)
+  }
+
+  @Test func anotherBaseIsRefused() throws {
+    for (base, seed) in [("a", "1"), ("b", "2")] {
+      let result = try run(
+        "cnn-train",
+        [Samples.dataset, "--architecture", "mlp:4", "--steps", "1", "-o", base, "--seed", seed, "-q"],
+        in: folder)
+      #expect(result.status == 0, "\(result.error)")
+    }
+    let command = [Samples.dataset, "--steps", "3", "-o", "m", "--checkpoint", "c", "-q", "--force"]
+    #expect(try run("cnn-train", command + ["--from", "a"], in: folder).status == 0)
+    let resume = command + ["--resume", "--from"]
+    try expectFailure(
+      65, #"c: the checkpoint belongs to another training: its --from is "a", and here it is "b""#,
+      "cnn-train",
+      resume + ["b"], in: folder)
+    // A file of the same name with other weights.
+    _ = try shell("mv b a", in: folder)
+    let other = try run("cnn-train", resume + ["a"], in: folder)
+    #expect(other.status == 65)
+    #expect(
+      other.error.hasPrefix(
+        "cnn-train: c: the checkpoint belongs to another training: its first parameters is "))
   }
 
   @Test func theSeedIsNamed() throws {

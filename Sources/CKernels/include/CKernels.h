@@ -24,6 +24,12 @@
 #define CNN_CONV_SLOTS 2
 /* Outputs of a linear layer that stand side by side in its packed weights. */
 #define CNN_LINEAR_PANEL 16
+/* Images of a block: block kernels keep the same number of so many images side by side, [...shape][CNN_BLOCK]. */
+#define CNN_BLOCK 16
+/* Rows of a convolution's output that are held before they are pooled; even. */
+#define CNN_BAND 4
+/* Output channels that any set computes at a time, at most. */
+#define CNN_BLOCK_CHANNELS 8
 /* Floats that must be readable behind every input buffer, since vectors may reach over its end. */
 #define CNN_SLACK 64
 
@@ -61,6 +67,44 @@ typedef struct cnn_pooling {
     int32_t padding_top, padding_left;
 } cnn_pooling;
 
+/* Outputs along one axis that see the same kernel positions, and where they find their inputs.
+ *
+ * Output number n, at output + n * output_step, sees `taps` kernel positions: number t, at tap + t * tap_step, finds
+ * its input at input + n * input_step + t * tap_input. Forward these are the outputs of a convolution; for the
+ * gradient of its input they are the inputs.
+ */
+typedef struct cnn_run {
+    int32_t count, output, output_step;
+    int32_t input, input_step;
+    int32_t taps, tap, tap_step, tap_input;
+} cnn_run;
+
+/* A group of a convolution over a block of images. */
+typedef struct cnn_block_convolution {
+    int32_t input_channels;        /* of the group */
+    int32_t output_channels;       /* of the group */
+    int32_t input_height, input_width;
+    int32_t output_height, output_width;
+    int32_t kernel_height, kernel_width;
+    int32_t row_runs, column_runs;
+    const cnn_run *runs;           /* those of the rows, then those of the columns */
+    cnn_run all_columns;           /* the columns as one run, as if the padding were there: `input` may be negative */
+    enum cnn_activation activation;
+} cnn_block_convolution;
+
+/* A product: result[i][j] = bias[i] + sum over outer, then inner of left * right, where each j is CNN_BLOCK columns
+ * side by side. Distances are in floats. */
+typedef struct cnn_product {
+    int32_t rows;
+    int32_t columns;               /* in CNN_BLOCK */
+    int32_t last_lanes;            /* how many of the last CNN_BLOCK columns are stored */
+    int32_t outer, inner;
+    ptrdiff_t left_row, left_outer, left_inner;
+    ptrdiff_t right_column, right_outer, right_inner;
+    ptrdiff_t result_row, result_column;
+    enum cnn_activation activation;
+} cnn_product;
+
 typedef struct cnn_kernels {
     /* The instruction set: "portable", "avx2". */
     const char *name;
@@ -92,22 +136,6 @@ typedef struct cnn_kernels {
 
     /* Backward. A gradient is called d and the name of what it is the gradient of. */
 
-    /* Adds one group's share of the kernels' gradient over `images` images to dweight, [O][I][taps]:
-     * for each element the sum over images, slots and lanes of doutput * input. `input` is laid out as for
-     * `convolution`, images `input_stride` apart; `doutput` is [O][slots][CNN_LANES] with zeros in the lanes
-     * that a slot does not have, images `doutput_stride` apart. */
-    void (*convolution_dweight)(const cnn_convolution *shape, int32_t images, const float *input,
-                                ptrdiff_t input_stride, const float *doutput, ptrdiff_t doutput_stride,
-                                float *dweight);
-
-    /* As max_pool, and notes the place of the greatest value in each window, row by row from 0;
-     * the first of equals. */
-    void (*max_pool_indexed)(const cnn_pooling *shape, const float *input, float *output, uint16_t *index);
-
-    /* dinput (zero before) += doutput where the greatest values were. */
-    void (*max_pool_scatter)(const cnn_pooling *shape, const float *doutput, const uint16_t *index,
-                             float *dinput);
-
     /* dinput = doutput where output > 0, else 0; d of max(x, 0). In place is fine, also below. */
     void (*drelu)(size_t count, const float *output, const float *doutput, float *dinput);
     /* dinput = doutput * output * (1 - output). */
@@ -115,24 +143,57 @@ typedef struct cnn_kernels {
     /* dinput = doutput * (1 - output^2). */
     void (*dtanh)(size_t count, const float *output, const float *doutput, float *dinput);
 
-    /* The sum of x[i], of (x[i] - shift)^2, and of x[i] * (y[i] - shift): eight lanes, added as a tree. */
-    float (*sum)(size_t count, const float *x);
-    float (*sum_of_squares)(size_t count, const float *x, float shift);
-    float (*sum_of_products)(size_t count, const float *x, const float *y, float shift);
-
     /* to[i] += from[i]. */
     void (*add)(size_t count, const float *from, float *to);
 
-    /* Panels for `linear`: from [K][N] row by row, and from its transpose [N][K].
-     * `packed`: [ceil(N / 16)][K][16], zeros behind N. */
-    void (*pack_rows)(int32_t k, int32_t n, const float *from, float *packed);
-    void (*pack_transposed)(int32_t k, int32_t n, const float *from, float *packed);
+    /* Blocks of images. */
+
+    /* [rows][columns] to [columns][rows]; rows of `from` and of `to` are their pitch apart. */
+    void (*transpose)(int32_t rows, int32_t columns, const float *from, ptrdiff_t from_pitch, float *to,
+                      ptrdiff_t to_pitch);
+
+    /* The kernels of a group, [O][I][taps], in the order that block_convolution reads them. */
+    void (*pack_convolution)(const cnn_block_convolution *shape, const float *weight, float *packed);
+
+    /* One group: sums run over input channels, then kernel rows, then kernel columns, from the bias on; what lies
+     * in the padding is left out. */
+    void (*block_convolution)(const cnn_block_convolution *shape, const float *input, const float *weight,
+                              const float *bias, float *output);
+
+    /* The same, and right away the greatest value of each 2 x 2 window, with its place (0 ... 3) where `index` is
+     * not NULL. The activation comes after the pooling. `scratch`: CNN_BLOCK_CHANNELS * CNN_BAND rows of output. */
+    void (*block_convolution_pooled)(const cnn_block_convolution *shape, const float *input, const float *weight,
+                                     const float *bias, float *scratch, float *output, uint16_t *index);
+
+    /* Adds a block's share of the kernels' gradient to dweight, [O][I][taps]: for each image a sum over positions,
+     * the images added as a tree. `scratch`: (CNN_BLOCK_CHANNELS * taps + CNN_BLOCK) * CNN_BLOCK floats, and
+     * behind them, where there are several column runs, a plane of the input with its left and right padding. */
+    void (*block_convolution_dweight)(const cnn_block_convolution *shape, const float *input, const float *doutput,
+                                      float *scratch, float *dweight);
+
+    /* See cnn_product; `bias` may be NULL. */
+    void (*block_product)(const cnn_product *shape, const float *left, const float *right, const float *bias,
+                          float *result);
+
+    /* The greatest value of each window, NaN where a window holds one, and, unless `index` is NULL, its place in the
+     * window, row by row from 0; the first of equals. */
+    void (*block_max_pool)(const cnn_pooling *shape, const float *input, float *output, uint16_t *index);
+
+    /* dinput = doutput added where the greatest values were, else 0. */
+    void (*block_unpool)(const cnn_pooling *shape, const float *doutput, const uint16_t *index, float *dinput);
+
+    /* For each of CNN_BLOCK images the sum of x, of (x - shift)^2 and of x * (y - shift) over positions. */
+    void (*lane_sums)(ptrdiff_t positions, const float *x, float *sums);
+    void (*lane_squares)(ptrdiff_t positions, const float *x, float shift, float *sums);
+    void (*lane_products)(ptrdiff_t positions, const float *x, const float *y, float shift, float *sums);
 } cnn_kernels;
 
 /* The table for the target's baseline; runs everywhere. */
 const cnn_kernels *cnn_kernels_portable(void);
 /* The table for AVX2 with FMA, or NULL where the processor or the target has none. */
 const cnn_kernels *cnn_kernels_avx2(void);
+/* The table for AVX-512 (F, VL, BW, DQ), or NULL likewise. Its results are those of the AVX2 table to the bit. */
+const cnn_kernels *cnn_kernels_avx512(void);
 
 /* Makes the calling thread treat denormal numbers as zero, and gives what cnn_denormals_restore takes back. */
 uint64_t cnn_denormals_flush(void);

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// How well a network does on labelled inputs.
 public struct Evaluation: Sendable, Equatable {
   /// How many inputs it got right.
@@ -25,15 +33,37 @@ public struct Evaluation: Sendable, Equatable {
   ///   - logits: [N, classes].
   ///   - labels: the N true classes; one beyond the network's classes is counted as wrong, with infinite loss.
   public mutating func add(logits: [Float], classes: Int, labels: some Collection<Int>) {
+    add(logits, classes: classes, labels: labels) { Softmax.crossEntropy($0, label: $1) }
+  }
+
+  /// Counts inputs in that one network or several together have scored.
+  ///
+  /// The loss of an input with probabilities is -ln of that of the true class: infinite where it is 0.
+  ///
+  /// - Parameters:
+  ///   - scores: [N, classes].
+  ///   - labels: the N true classes; one beyond the classes is counted as wrong, with infinite loss.
+  public mutating func add(_ scores: ClassScores, classes: Int, labels: some Collection<Int>) {
+    switch scores {
+    case .logits(let logits):
+      add(logits: logits, classes: classes, labels: labels)
+    case .probabilities(let probabilities):
+      add(probabilities, classes: classes, labels: labels) { -log($0[$0.startIndex + $1]) }
+    }
+  }
+
+  private mutating func add<Score: BinaryFloatingPoint>(
+    _ scores: [Score], classes: Int, labels: some Collection<Int>, loss: (ArraySlice<Score>, Int) -> Double
+  ) {
     for (row, label) in labels.enumerated() {
-      let outputs = logits[row * classes..<(row + 1) * classes]
+      let outputs = scores[row * classes..<(row + 1) * classes]
       total += 1
       guard (0..<classes).contains(label) else {
         lossSum = .infinity
         continue
       }
       if Softmax.mostProbable(outputs) == label { correct += 1 }
-      lossSum += Softmax.crossEntropy(outputs, label: label)
+      lossSum += loss(outputs, label)
     }
   }
 

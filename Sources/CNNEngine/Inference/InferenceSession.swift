@@ -54,7 +54,8 @@ public final class InferenceSession: Sendable {
       "inputs of \(source.inputCount) numbers for a network that takes \(plan.inputCount)")
     // Smaller pieces than the micro-batch where there would not be one for each thread. An image's logits don't
     // depend on that.
-    let share = (source.count + pool.threadCount - 1) / pool.threadCount
+    var share = (source.count + pool.threadCount - 1) / pool.threadCount
+    if share >= ForwardPlan.smallestBlock { share = ImageBlock.count(for: share) * ImageBlock.size }
     let size = max(1, min(plan.microBatchSize, share))
     let pieces = (source.count + size - 1) / size
     pool.run(pieces) { piece, worker in

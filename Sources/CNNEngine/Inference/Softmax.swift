@@ -25,15 +25,15 @@ public enum Softmax {
     return exponentials.map { $0 / sum }
   }
 
-  /// The place of the greatest logit, counted from 0; among equals the first.
+  /// The place of the greatest logit, or probability, counted from 0; among equals the first.
   ///
-  /// *Edge cases*: NaN counts as less than everything; no logits give 0.
-  public static func mostProbable(_ logits: some Collection<Float>) -> Int {
+  /// *Edge cases*: NaN counts as less than everything; no scores give 0.
+  public static func mostProbable<Score: BinaryFloatingPoint>(_ scores: some Collection<Score>) -> Int {
     var best = 0
-    var greatest = Float.nan
-    for (place, logit) in logits.enumerated() where logit > greatest || (greatest.isNaN && !logit.isNaN) {
+    var greatest = Score.nan
+    for (place, score) in scores.enumerated() where score > greatest || (greatest.isNaN && !score.isNaN) {
       best = place
-      greatest = logit
+      greatest = score
     }
     return best
   }

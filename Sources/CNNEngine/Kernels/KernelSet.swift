@@ -16,7 +16,7 @@ public struct KernelSet: @unchecked Sendable {
   // The table is immutable C data with static lifetime.
   let table: UnsafePointer<cnn_kernels>
 
-  /// The name of the instruction set: `portable` or `avx2`.
+  /// The name of the instruction set: `portable`, `avx2` or `avx512`.
   public var name: String { String(cString: table.pointee.name) }
 
   /// The baseline of the target, which runs everywhere.
@@ -24,7 +24,7 @@ public struct KernelSet: @unchecked Sendable {
 
   /// All sets that this processor can run, the portable one first.
   public static let available: [KernelSet] =
-    [portable] + [cnn_kernels_avx2()].compactMap { $0.map { KernelSet(table: $0) } }
+    [portable] + [cnn_kernels_avx2(), cnn_kernels_avx512()].compactMap { $0.map { KernelSet(table: $0) } }
 
   /// The environment variable that chooses a set by name, for tests and for chasing differences.
   public static let environmentVariable = "CNN_KERNELS"

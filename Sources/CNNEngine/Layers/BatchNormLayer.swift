@@ -29,19 +29,30 @@ struct BatchNormLayer: ForwardLayer {
     self.shifts = shifts
   }
 
-  var scratchCount: Int { 0 }
+  func forward(
+    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+    kernels: KernelSet
+  ) {
+    normalise(planeCount, input: input, output: output, kernels: kernels)
+  }
 
   func forward(
-    images: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    blocks: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
-    var offset = 0
-    for _ in 0..<images {
-      for channel in scales.indices {
-        kernels.table.pointee.affine(
-          planeCount, input + offset, scales[channel], shifts[channel], output + offset)
-        offset += planeCount
-      }
+    let plane = planeCount * ImageBlock.size
+    for block in 0..<blocks {
+      let start = block * scales.count * plane
+      normalise(plane, input: input + start, output: output + start, kernels: kernels)
+    }
+  }
+
+  private func normalise(
+    _ plane: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, kernels: KernelSet
+  ) {
+    for channel in scales.indices {
+      kernels.table.pointee.affine(
+        plane, input + channel * plane, scales[channel], shifts[channel], output + channel * plane)
     }
   }
 }

@@ -15,13 +15,23 @@ struct ElementwiseLayer: ForwardLayer {
   /// How many numbers one image has.
   let count: Int
 
-  var scratchCount: Int { 0 }
+  func forward(
+    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+    kernels: KernelSet
+  ) {
+    apply(count, input: input, output: output, kernels: kernels)
+  }
 
   func forward(
-    images: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    blocks: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
-    let total = images * count
+    apply(blocks * count * ImageBlock.size, input: input, output: output, kernels: kernels)
+  }
+
+  private func apply(
+    _ total: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, kernels: KernelSet
+  ) {
     switch function {
     case .relu: kernels.table.pointee.relu(total, input, output)
     case .sigmoid: kernels.table.pointee.sigmoid(total, input, output)

@@ -5,7 +5,9 @@ import CNNModelFile
 struct LinearLayer: ForwardLayer {
   private let operation: Operation.Linear
   private let activation: FusedActivation
-  /// [ceil(O / 16)][I][16], zeros where O is no multiple of 16.
+  /// [O, I], for blocks of images.
+  private let rows: FloatBuffer
+  /// [ceil(O / 16)][I][16], for one image; zeros where O is no multiple of 16.
   private let weight: FloatBuffer
   /// [ceil(O / 16) * 16].
   private let bias: FloatBuffer
@@ -21,6 +23,8 @@ struct LinearLayer: ForwardLayer {
     let panels = (operation.outputFeatures + panel - 1) / panel
     self.weight = FloatBuffer(count: panels * inputs * panel)
     self.bias = FloatBuffer(count: panels * panel)
+    rows = FloatBuffer(count: weight.count)
+    rows.pointer.update(from: weight, count: weight.count)
     let packed = self.weight.pointer
     weight.withUnsafeBufferPointer { weight in
       for output in 0..<operation.outputFeatures {
@@ -35,15 +39,23 @@ struct LinearLayer: ForwardLayer {
     for (output, value) in bias.enumerated() { self.bias.pointer[output] = value }
   }
 
-  var scratchCount: Int { 0 }
-
   func forward(
-    images: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
+    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+    kernels: KernelSet
   ) {
     kernels.table.pointee.linear(
-      Int32(images), Int32(operation.inputFeatures), Int32(operation.outputFeatures),
+      1, Int32(operation.inputFeatures), Int32(operation.outputFeatures),
       Int32(operation.outputFeatures), input,
       weight.pointer, bias.pointer, activation == .relu ? CNN_RELU : CNN_IDENTITY, output)
+  }
+
+  func forward(
+    blocks: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
+  ) {
+    let product = BlockProduct(
+      weight: rows.pointer, bias: bias.pointer, input: input, inputs: operation.inputFeatures,
+      outputs: operation.outputFeatures, blocks: blocks, activation: activation, result: output)
+    product.run(rows: 0..<operation.outputFeatures, columns: 0..<blocks, kernels: kernels)
   }
 }

@@ -5,6 +5,8 @@ import CNNModelFile
 struct MaxPoolingLayer: ForwardLayer {
   private let shape: cnn_pooling
   private let inputCount: Int
+  /// Whether the windows are 2 x 2 side by side, which the kernels compute together with a convolution.
+  let isTwoByTwo: Bool
   /// How many numbers one image gives.
   let outputCount: Int
 
@@ -13,8 +15,15 @@ struct MaxPoolingLayer: ForwardLayer {
   ///   - output: [C, H', W'].
   init(_ operation: Operation.Pooling, input: [Int], output: [Int]) {
     shape = Self.shape(operation, input: input, output: output)
+    isTwoByTwo = Self.isTwoByTwo(operation)
     inputCount = input.reduce(1, *)
     outputCount = output.reduce(1, *)
+  }
+
+  /// Whether an operation's windows are 2 x 2 side by side with nothing around.
+  static func isTwoByTwo(_ operation: Operation.Pooling) -> Bool {
+    operation.kernelSize == .init(2, 2) && operation.stride == .init(2, 2)
+      && operation.padding == .init(all: 0)
   }
 
   /// What the kernels are told.
@@ -27,15 +36,23 @@ struct MaxPoolingLayer: ForwardLayer {
       padding_top: Int32(operation.padding.top), padding_left: Int32(operation.padding.left))
   }
 
-  var scratchCount: Int { 0 }
+  func forward(
+    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+    kernels: KernelSet
+  ) {
+    var shape = shape
+    kernels.table.pointee.max_pool(&shape, input, output)
+  }
 
   func forward(
-    images: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    blocks: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     var shape = shape
-    for image in 0..<images {
-      kernels.table.pointee.max_pool(&shape, input + image * inputCount, output + image * outputCount)
+    for block in 0..<blocks {
+      kernels.table.pointee.block_max_pool(
+        &shape, input + block * inputCount * ImageBlock.size, output + block * outputCount * ImageBlock.size,
+        nil)
     }
   }
 }

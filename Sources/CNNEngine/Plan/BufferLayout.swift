@@ -1,22 +1,25 @@
-/// Places the values of a plan in one block of memory, so that values which are never needed at the same time
+/// Places the values of some steps in one block of memory, so that values which are never needed at the same time
 /// share their place.
 struct BufferLayout {
-  /// For each value, where it begins.
-  let offsets: [Int]
+  /// For each value, where it begins; 0 for values that the steps don't touch.
+  private(set) var offsets: [Int]
   /// How many numbers the block has.
-  let count: Int
+  private(set) var count: Int
 
-  /// - Parameter images: how many images every value is to hold.
-  init(_ steps: [PlanBuilder.Step], valueCounts: [Int], result: Int, images: Int) {
-    var lastUse = [Int](repeating: -1, count: valueCounts.count)
+  /// - Parameters:
+  ///   - sizes: how many numbers each value takes.
+  ///   - input: the value that is there at first.
+  ///   - result: the value that is to be there in the end.
+  init(_ steps: ArraySlice<PlanBuilder.Step>, sizes: [Int], input: Int, result: Int) {
+    var lastUse = [Int](repeating: -1, count: sizes.count)
     for (index, step) in steps.enumerated() { lastUse[step.input] = index }
     lastUse[result] = steps.count
 
     // Every value gets its slack, and begins at a multiple of 64 bytes.
-    let sizes = valueCounts.map { ($0 * images + FloatBuffer.slack + 15) / 16 * 16 }
-    var offsets = [Int](repeating: 0, count: valueCounts.count)
-    var live: [Int] = [0]
-    var end = sizes[0]
+    let sizes = sizes.map { ($0 + FloatBuffer.slack + 15) / 16 * 16 }
+    offsets = [Int](repeating: 0, count: sizes.count)
+    var live: [Int] = [input]
+    count = sizes[input]
     for (index, step) in steps.enumerated() {
       if step.isElementwise, lastUse[step.input] == index {
         offsets[step.output] = offsets[step.input]
@@ -34,10 +37,15 @@ struct BufferLayout {
         place = max(place, block.end)
       }
       offsets[step.output] = place
-      end = max(end, place + sizes[step.output])
+      count = max(count, place + sizes[step.output])
       live.append(step.output)
     }
-    self.offsets = offsets
-    count = end
+  }
+
+  /// Moves all values back by `distance` numbers.
+  func moved(by distance: Int) -> BufferLayout {
+    var moved = self
+    moved.offsets = offsets.map { $0 + distance }
+    return moved
   }
 }

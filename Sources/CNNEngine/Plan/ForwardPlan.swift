@@ -5,49 +5,90 @@ import CNNModelFile
 /// A plan holds no working memory of its own: each worker brings a `Workspace`, and running the plan allocates
 /// nothing. The logits of an image depend on that image alone, not on its place in the batch, the batch's size
 /// or the number of threads.
+///
+/// Images go through the layers side by side, 16 at a time, with every layer up to the first linear one run for one
+/// such block after another, so that activations stay in cache, and the rest for a few blocks together, so that the
+/// weights of linear layers are read once for all of them. A few images alone go through one by one. All ways give the
+/// same bits.
 public final class ForwardPlan: Sendable {
   /// How many numbers one input takes.
   public let inputCount: Int
   /// How many logits one input gives.
   public let outputCount: Int
-  /// How many images go through the network together, so that their activations stay in cache and the weights
-  /// of linear layers are read once for all of them. It follows from the graph alone.
+  /// How many images go through the network together. It follows from the graph alone.
   public let microBatchSize: Int
   /// The instruction set that the plan is for.
   public let kernels: KernelSet
 
   private let steps: [PlanBuilder.Step]
   private let result: Int
-  /// For each value, where it begins in the workspace.
-  private let offsets: [Int]
+  /// The steps before the first linear layer, run block by block.
+  private let head: ArraySlice<PlanBuilder.Step>
+  private let tail: ArraySlice<PlanBuilder.Step>
+  /// The value between them.
+  private let boundary: Int
+  private let valueCounts: [Int]
+  /// Whether images are run side by side at all; a network with huge activations has no memory for that.
+  private let hasBlocks: Bool
+
+  private let single: BufferLayout
+  private let headLayout: BufferLayout
+  private let tailLayout: BufferLayout
+  private let resultsOffset: Int
   private let scratchOffset: Int
   private let workspaceCount: Int
 
-  /// The activations that a micro-batch is allowed, in numbers: 512 KB, about half of a current core's own cache.
-  static let activationBudget = 1 << 17
-  static let largestMicroBatch = 32
+  /// Blocks that are run together.
+  private static let largestBlockCount = 4
+  /// From how many images on a block pays, with lanes that nobody needs.
+  static let smallestBlock = 6
+  /// The most numbers that a layer may take for a block, 256 MB; beyond, images are run one by one.
+  static let largestBlock = 1 << 26
 
   /// Makes a plan.
   ///
   /// - Throws: `EngineError.bufferTooLarge` if a layer would need absurd buffers.
   public init(_ network: Network, kernels: KernelSet = .best) throws(EngineError) {
-    let builder = try PlanBuilder(network)
+    let builder = try PlanBuilder(network, kernels: kernels)
     self.kernels = kernels
     steps = builder.steps
     result = builder.result
+    valueCounts = builder.valueCounts
     inputCount = network.inputCount
     outputCount = network.outputCount
 
-    let widest =
-      builder.steps
-      .map { builder.valueCounts[$0.input] + builder.valueCounts[$0.output] }.max() ?? inputCount
-    microBatchSize = min(max(Self.activationBudget / max(widest, 1), 1), Self.largestMicroBatch)
+    let cut = builder.steps.firstIndex { $0.layer is LinearLayer } ?? builder.steps.count
+    head = builder.steps[..<cut]
+    tail = builder.steps[cut...]
+    boundary = tail.first?.input ?? builder.result
 
-    let layout = BufferLayout(
-      builder.steps, valueCounts: builder.valueCounts, result: builder.result, images: microBatchSize)
-    offsets = layout.offsets
-    scratchOffset = layout.count
-    workspaceCount = layout.count + (builder.steps.map { $0.layer.scratchCount }.max() ?? 0)
+    let size = ImageBlock.size
+    let counts = builder.valueCounts
+    let largest =
+      builder.steps.map { counts[$0.input] + counts[$0.output] + $0.layer.blockScratchCount / size }.max()
+      ?? inputCount
+    let hasBlocks = largest <= Self.largestBlock / size
+    self.hasBlocks = hasBlocks
+    let between = max(inputCount, counts[boundary], 1)
+    let blocks = hasBlocks ? max(1, min(Self.largestBlockCount, (1 << 18) / between)) : 0
+    microBatchSize = max(blocks * size, 1)
+
+    // The inputs, then the logits, then what is in between: for one image, or for blocks.
+    resultsOffset = (microBatchSize * inputCount + FloatBuffer.slack + 15) / 16 * 16
+    let start = resultsOffset + (microBatchSize * outputCount + FloatBuffer.slack + 15) / 16 * 16
+    single = BufferLayout(builder.steps[...], sizes: counts, input: 0, result: builder.result)
+      .moved(by: start)
+    let headLayout = BufferLayout(head, sizes: counts.map { $0 * size }, input: 0, result: boundary)
+    let tailLayout = BufferLayout(
+      tail, sizes: counts.map { $0 * size * blocks }, input: boundary, result: builder.result)
+    self.headLayout = headLayout.moved(by: start)
+    self.tailLayout = tailLayout.moved(by: start + headLayout.count)
+    let blockCount = hasBlocks ? headLayout.count + tailLayout.count : 0
+    scratchOffset = start + (max(single.count, blockCount) + 15) / 16 * 16
+    let scratch = builder.steps.map {
+      max($0.layer.scratchCount, hasBlocks ? $0.layer.blockScratchCount : 0)
+    }
+    workspaceCount = scratchOffset + (scratch.max() ?? 0)
   }
 
   /// The working memory of one worker.
@@ -67,7 +108,7 @@ public final class ForwardPlan: Sendable {
 
   /// Where the inputs of a micro-batch are to be written: [images, ...input shape].
   func input(of workspace: Workspace) -> UnsafeMutablePointer<Float> {
-    workspace.buffer.pointer + offsets[0]
+    workspace.buffer.pointer
   }
 
   /// Runs the inputs that stand in the workspace, and returns where the logits are: [images, outputs].
@@ -75,11 +116,59 @@ public final class ForwardPlan: Sendable {
   /// - Parameter images: at most `microBatchSize`.
   func run(images: Int, in workspace: Workspace) -> UnsafePointer<Float> {
     let base = workspace.buffer.pointer
+    let size = ImageBlock.size
+    var blocked = 0
+    if hasBlocks {
+      blocked = images / size * size
+      if images - blocked >= Self.smallestBlock { blocked = images }
+      if blocked > 0 { runBlocks(images: blocked, base: base) }
+    }
+    for image in blocked..<images { runSingle(image, base: base) }
+    return UnsafePointer(base + resultsOffset)
+  }
+
+  private func runBlocks(images: Int, base: UnsafeMutablePointer<Float>) {
+    let size = ImageBlock.size
+    let blocks = ImageBlock.count(for: images)
+    let boundaryCount = valueCounts[boundary] * size
+    let scratch = base + scratchOffset
+    for block in 0..<blocks {
+      let range = ImageBlock.images(of: block, batch: images)
+      let between = base + tailLayout.offsets[boundary] + block * boundaryCount
+      func place(_ value: Int) -> UnsafeMutablePointer<Float> {
+        value == boundary ? between : base + headLayout.offsets[value]
+      }
+      ImageBlock.gather(
+        range.count, count: inputCount, from: base + range.lowerBound * inputCount, to: place(0),
+        kernels: kernels)
+      for step in head {
+        step.layer.forward(
+          blocks: 1, input: place(step.input), output: place(step.output), scratch: scratch,
+          kernels: kernels)
+      }
+    }
+    for step in tail {
+      step.layer.forward(
+        blocks: blocks, input: base + tailLayout.offsets[step.input],
+        output: base + tailLayout.offsets[step.output], scratch: scratch, kernels: kernels)
+    }
+    for block in 0..<blocks {
+      let range = ImageBlock.images(of: block, batch: images)
+      ImageBlock.scatter(
+        range.count, count: outputCount,
+        from: base + tailLayout.offsets[result] + block * valueCounts[result] * size,
+        to: base + resultsOffset + range.lowerBound * outputCount, kernels: kernels)
+    }
+  }
+
+  private func runSingle(_ image: Int, base: UnsafeMutablePointer<Float>) {
+    (base + single.offsets[0]).update(from: base + image * inputCount, count: inputCount)
     for step in steps {
       step.layer.forward(
-        images: images, input: base + offsets[step.input], output: base + offsets[step.output],
+        input: base + single.offsets[step.input], output: base + single.offsets[step.output],
         scratch: base + scratchOffset, kernels: kernels)
     }
-    return UnsafePointer(base + offsets[result])
+    (base + resultsOffset + image * outputCount).update(
+      from: base + single.offsets[result], count: outputCount)
   }
 }

@@ -13,6 +13,7 @@ struct PlanBuilder {
   }
 
   private let network: Network
+  private let kernels: KernelSet
   private(set) var steps: [Step] = []
   /// How many numbers one image has, for each value.
   private(set) var valueCounts: [Int]
@@ -28,8 +29,9 @@ struct PlanBuilder {
   /// The nodes that read the output of each node, by name.
   private var readers: [String: [NetworkDescription.Node]] = [:]
 
-  init(_ network: Network) throws(EngineError) {
+  init(_ network: Network, kernels: KernelSet) throws(EngineError) {
     self.network = network
+    self.kernels = kernels
     valueCounts = [network.inputCount]
     for node in network.description.nodes {
       for input in node.inputs { readers[input, default: []].append(node) }
@@ -93,7 +95,8 @@ struct PlanBuilder {
         ConvolutionLayer(
           operation, input: inputShape, convolved: outputShape,
           weight: network.parameter("weight", of: node.name),
-          bias: network.parameter("bias", of: node.name), activation: activation, pooling: pooling),
+          bias: network.parameter("bias", of: node.name), activation: activation, pooling: pooling,
+          kernels: kernels),
         from: source, to: last, followers: [node] + followers)
     case .linear(let operation):
       append(

@@ -3,24 +3,6 @@ import CNNModelFile
 
 /// Foreign pictures and labels as the tensors of a native data set.
 public struct DatasetImport: Sendable {
-  /// What became of one array.
-  public struct Fate: Sendable {
-    /// The array's name: the file and the place in it.
-    public let name: String
-    /// Its shape there.
-    public let shape: [Int]
-    /// Its element type there.
-    public let elementType: ElementType
-    /// The tensor that it became.
-    public let tensor: String
-    /// That tensor's shape.
-    public let tensorShape: [Int]
-    /// That tensor's element type.
-    public let tensorElementType: ElementType
-    /// What was done to it, in a few words, or empty.
-    public let changes: [String]
-  }
-
   /// The tensors: `train.images`, `train.labels`, ...
   public let tensors: [Tensor]
   /// What the pixels are divided by: 255, 256, or 1 for values that are the network's input already.
@@ -28,7 +10,7 @@ public struct DatasetImport: Sendable {
   /// The names of the labels.
   public let labels: [String]
   /// What became of every array.
-  public let fates: [Fate]
+  public let fates: [ArrayFate]
 
   /// Converts splits.
   ///
@@ -58,7 +40,7 @@ public struct DatasetImport: Sendable {
     let (pictures, divisor) = try Self.pixels(of: splits, shapes: shapes)
     self.divisor = divisor
     var tensors: [Tensor] = []
-    var fates: [Fate] = []
+    var fates: [ArrayFate] = []
     var greatest: Int64 = -1
     for (split, picture) in zip(splits, pictures) {
       tensors.append(picture)
@@ -69,11 +51,7 @@ public struct DatasetImport: Sendable {
           picture.elementType == .uint8
             ? "pixels were bytes / \(Int(divisor))" : "no bytes: kept as preprocessed")
       }
-      fates.append(
-        Fate(
-          name: split.imagesName, shape: split.images.shape, elementType: split.images.elementType,
-          tensor: picture.name, tensorShape: picture.shape, tensorElementType: picture.elementType,
-          changes: changes))
+      fates.append(ArrayFate(split.imagesName, split.images, became: picture, changes: changes))
       guard let array = split.labels else { continue }
       let (values, isOneHot) = try Self.labelValues(array, split: split)
       guard values.count == picture.shape[0] else {
@@ -85,10 +63,8 @@ public struct DatasetImport: Sendable {
       let tensor = Self.labelTensor("\(split.split.rawValue).labels", values)
       tensors.append(tensor)
       fates.append(
-        Fate(
-          name: split.labelsName, shape: array.shape, elementType: array.elementType,
-          tensor: tensor.name, tensorShape: tensor.shape, tensorElementType: tensor.elementType,
-          changes: isOneHot ? ["one-hot to class numbers"] : []))
+        ArrayFate(
+          split.labelsName, array, became: tensor, changes: isOneHot ? ["one-hot to class numbers"] : []))
     }
     self.tensors = tensors
     self.fates = fates

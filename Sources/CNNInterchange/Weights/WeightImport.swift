@@ -56,26 +56,6 @@ public struct WeightImportOptions: Sendable {
 
 /// A weight file's content as a network with named tensors.
 public struct WeightImport: Sendable {
-  /// What became of one array.
-  public struct Fate: Sendable {
-    /// The array's name in the foreign file.
-    public let name: String
-    /// Its shape there.
-    public let shape: [Int]
-    /// Its element type there.
-    public let elementType: ElementType
-    /// The tensor that it became.
-    public let tensor: String
-    /// That tensor's shape.
-    public let tensorShape: [Int]
-    /// That tensor's element type: float32, but int64 for a count of batches.
-    public let tensorElementType: ElementType
-    /// What was done to it, in a few words, or empty.
-    public let changes: [String]
-    /// The largest relative rounding error on the way to float32.
-    public let largestRelativeError: Double
-  }
-
   /// The network.
   public let network: NetworkDescription
   /// The architecture's name, or nil for a graph of the user's own.
@@ -87,15 +67,14 @@ public struct WeightImport: Sendable {
   /// The names of the classes.
   public let labels: [String]
   /// What became of every array, in the order of the foreign file's layers.
-  public let fates: [Fate]
+  public let fates: [ArrayFate]
+  /// The largest relative rounding error of all arrays on the way to float32.
+  public let largestRelativeError: Double
   /// What the options were that the file itself did not settle, after defaults: the provenance's `options`.
   public let options: [(name: String, value: JSONValue)]
 
   /// The most classes that a network may tell apart.
   static let maximumOutputCount = 65_536
-
-  /// The largest relative rounding error of all arrays.
-  public var largestRelativeError: Double { fates.map(\.largestRelativeError).max() ?? 0 }
 
   /// Finds the architecture and maps every array to its layer.
   ///
@@ -137,7 +116,7 @@ public struct WeightImport: Sendable {
       network: network, networkName: self.architecture ?? "the graph", shapes: shapes, linearLayout: layout,
       flattenOrder: options.flattenOrder,
       rotatedKernels: options.rotatedKernels)
-    (tensors, fates) = try mapping.map(weights)
+    (tensors, fates, largestRelativeError) = try mapping.map(weights)
     self.network = network
 
     if let labels = options.labels {

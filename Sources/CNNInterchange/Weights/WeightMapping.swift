@@ -20,7 +20,10 @@ struct WeightMapping {
     var name: String { "\(node.name).\(suffix)" }
   }
 
-  func map(_ weights: ForeignWeights) throws(InterchangeError) -> ([Tensor], [WeightImport.Fate]) {
+  /// Brings every array to its layer.
+  ///
+  /// - Returns: the tensors, what became of every array, and the largest relative rounding error of all.
+  func map(_ weights: ForeignWeights) throws(InterchangeError) -> ([Tensor], [ArrayFate], Double) {
     var targets: [Target] = []
     for node in network.nodes {
       for parameter in node.operation.parameters where parameter.elementType.isFloatingPoint {
@@ -29,34 +32,34 @@ struct WeightMapping {
     }
     let pairs = try pair(weights, with: targets)
     var tensors: [Tensor] = []
-    var fates: [WeightImport.Fate] = []
+    var fates: [ArrayFate] = []
+    var largestError = 0.0
     for (source, target) in pairs {
-      let (tensor, fate) = try convert(source, to: target)
+      let (tensor, fate, error) = try convert(source, to: target)
       tensors.append(tensor)
       fates.append(fate)
+      largestError = max(largestError, error)
     }
     for node in network.nodes {
       for parameter in node.operation.parameters where !parameter.elementType.isFloatingPoint {
         let name = "\(node.name).\(parameter.suffix)"
         let source = weights.naming == .stateDictionary ? weights.arrays.first { $0.name == name } : nil
-        let (tensor, fate) = try count(source, name: name)
+        let tensor = try count(source, name: name)
         tensors.append(tensor)
-        if let fate { fates.append(fate) }
+        if let source { fates.append(ArrayFate(source.name, source.array, became: tensor)) }
       }
     }
-    return (tensors, fates)
+    return (tensors, fates, largestError)
   }
 
   /// How many batches a batch norm has seen, which PyTorch's `state_dict` holds; a file without the count gets zero.
-  private func count(_ source: NamedArray?, name: String) throws(InterchangeError)
-    -> (Tensor, WeightImport.Fate?)
-  {
+  private func count(_ source: NamedArray?, name: String) throws(InterchangeError) -> Tensor {
     func tensor(_ value: Int64) -> Tensor {
       Tensor(
         name: name, elementType: .int64, shape: [],
         bytes: withUnsafeBytes(of: value.littleEndian) { [UInt8]($0) })
     }
-    guard let source else { return (tensor(0), nil) }
+    guard let source else { return tensor(0) }
     guard source.array.elementCount == 1 else {
       throw .shapeMismatch(
         array: source.name, found: source.array.shape, layer: name, expected: [], hint: nil)
@@ -65,10 +68,7 @@ struct WeightMapping {
       throw .elementType(
         array: source.name, found: source.array.elementType.name, expected: "a whole number")
     }
-    let fate = WeightImport.Fate(
-      name: source.name, shape: source.array.shape, elementType: source.array.elementType, tensor: name,
-      tensorShape: [], tensorElementType: .int64, changes: [], largestRelativeError: 0)
-    return (tensor(value), fate)
+    return tensor(value)
   }
 
   private func pair(_ weights: ForeignWeights, with targets: [Target]) throws(InterchangeError)
@@ -101,7 +101,7 @@ struct WeightMapping {
   }
 
   private func convert(_ source: NamedArray, to target: Target) throws(InterchangeError)
-    -> (Tensor, WeightImport.Fate)
+    -> (Tensor, ArrayFate, largestRelativeError: Double)
   {
     let array = source.array
     guard array.elementType.isFloatingPoint else {
@@ -138,10 +138,8 @@ struct WeightMapping {
       default: break
       }
     }
-    let fate = WeightImport.Fate(
-      name: source.name, shape: array.shape, elementType: array.elementType, tensor: target.name,
-      tensorShape: target.shape, tensorElementType: .float32, changes: changes, largestRelativeError: error)
-    return (Tensor(name: target.name, shape: target.shape, values: result), fate)
+    let tensor = Tensor(name: target.name, shape: target.shape, values: result)
+    return (tensor, ArrayFate(source.name, array, became: tensor, changes: changes), error)
   }
 
   /// The target's shape as the foreign file has it.

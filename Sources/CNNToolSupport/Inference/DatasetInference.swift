@@ -4,19 +4,19 @@ import CNNInterchange
 import CNNModelFile
 import CNNRecognition
 
-/// One split of a data set, ready for a recogniser.
+/// One split of a data set, with what the models say of it.
 public struct DatasetInference {
   /// The split: `test`.
   public let split: DatasetSplit
-  /// The raw outputs: [N, classes].
-  public let logits: [Float]
-  /// The true classes as the model numbers them, or nil where the data have no labels.
+  /// The scores: [N, classes].
+  public let scores: ClassScores
+  /// The true classes as the models number them, or nil where the data have no labels.
   public let labels: [Int]?
 
-  /// Runs `recognizer` over a split of a data set: the one asked for, else test, else validation, else training.
+  /// Runs `ensemble` over a split of a data set: the one asked for, else test, else validation, else training.
   ///
-  /// - Throws: `ToolFailure` if there is no such split, or its pictures don't fit the model.
-  public init(_ data: ModelFile, path: String, split wanted: DatasetSplit?, recognizer: DigitRecognizer)
+  /// - Throws: `ToolFailure` if there is no such split, or its pictures don't fit the models.
+  public init(_ data: ModelFile, path: String, split wanted: DatasetSplit?, ensemble: RecognizerEnsemble)
     throws(ToolFailure)
   {
     let candidates = wanted.map { [$0] } ?? [.test, .valid, .train]
@@ -26,7 +26,7 @@ public struct DatasetInference {
       throw ToolFailure(
         path: path, "the data has no split '\(wanted?.rawValue ?? "test")'", status: .badData)
     }
-    let size = recognizer.inputSize
+    let size = ensemble.inputSize
     guard images.shape.dropFirst() == [size.height, size.width] else {
       throw ToolFailure(
         path: path,
@@ -34,19 +34,19 @@ public struct DatasetInference {
           + "\(size.height)x\(size.width)", status: .badData)
     }
     self.split = split
-    logits =
+    scores =
       images.elementType == .uint8
-      ? recognizer.logits(pixels: images.bytes) : recognizer.logits(inputs: images.floats())
+      ? ensemble.scores(pixels: images.bytes) : ensemble.scores(inputs: images.floats())
     labels = data.tensor(named: "\(split.rawValue).labels")?.integers().map {
-      Self.classes($0, names: data.manifest.labels, of: recognizer)
+      Self.classes($0, names: data.manifest.labels, of: ensemble)
     }
   }
 
   /// The model's numbers for the data's labels: by name where the model knows all names that occur, else as they
   /// are. A digit set without names of its own still fits a model that calls its classes A to J.
-  private static func classes(_ labels: [Int64], names: [String], of recognizer: DigitRecognizer) -> [Int] {
+  private static func classes(_ labels: [Int64], names: [String], of ensemble: RecognizerEnsemble) -> [Int] {
     let places = Dictionary(
-      recognizer.labels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+      ensemble.labels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let byName = labels.map { label in
       names.indices.contains(Int(label)) ? places[names[Int(label)]] : nil
     }

@@ -4,9 +4,9 @@ import CNNFiles
 import CNNRecognition
 import Synchronization
 
-/// Runs a recogniser over picture files, many at a time, and gives the results in order.
+/// Runs models over picture files, many at a time, and gives the results in order.
 public struct PictureInference {
-  private let recognizer: DigitRecognizer
+  private let ensemble: RecognizerEnsemble
   private let streams: [String: InputFile]
 
   /// How many pictures are in memory at a time.
@@ -14,11 +14,11 @@ public struct PictureInference {
   /// The most bytes that a picture file may have.
   private static let fileLimit = 256 << 20
 
-  /// Reads with `recognizer`.
+  /// Reads with `ensemble`.
   ///
   /// - Parameter streams: paths that are open already, each of which may be read once.
-  public init(_ recognizer: DigitRecognizer, streams: [String: InputFile] = [:]) {
-    self.recognizer = recognizer
+  public init(_ ensemble: RecognizerEnsemble, streams: [String: InputFile] = [:]) {
+    self.ensemble = ensemble
     self.streams = streams
   }
 
@@ -31,8 +31,9 @@ public struct PictureInference {
     for start in stride(from: 0, to: paths.count, by: Self.batchSize) {
       let batch = Array(paths[start..<min(start + Self.batchSize, paths.count)])
       let prepared = prepare(batch)
-      let pixels = prepared.flatMap { (try? $0.get()) ?? [] }
-      var predictions = recognizer.predict(pixels: pixels)[...]
+      let pictures = prepared.compactMap { try? $0.get() }
+      let pixels = ensemble.members.indices.map { member in pictures.flatMap { $0[member].pixels } }
+      var predictions = ensemble.predictions(from: ensemble.scores(prepared: pixels))[...]
       for (index, path) in batch.enumerated() {
         switch prepared[index] {
         case .success: try body(start + index, path, .success(predictions.removeFirst()))
@@ -42,21 +43,21 @@ public struct PictureInference {
     }
   }
 
-  /// Reads, decodes and prepares the pictures on all threads.
-  private func prepare(_ paths: [String]) -> [Result<[UInt8], ToolFailure>] {
-    let results = Mutex([Result<[UInt8], ToolFailure>?](repeating: nil, count: paths.count))
-    recognizer.session.pool.run(paths.count) { index, _ in
+  /// Reads, decodes and prepares the pictures on all threads: each for every member.
+  private func prepare(_ paths: [String]) -> [Result<[GrayImage], ToolFailure>] {
+    let results = Mutex([Result<[GrayImage], ToolFailure>?](repeating: nil, count: paths.count))
+    ensemble.pool.run(paths.count) { index, _ in
       let result = prepare(paths[index])
       results.withLock { $0[index] = result }
     }
     return results.withLock { $0.compactMap { $0 } }
   }
 
-  private func prepare(_ path: String) -> Result<[UInt8], ToolFailure> {
+  private func prepare(_ path: String) -> Result<[GrayImage], ToolFailure> {
     do {
       let file = try streams[path] ?? InputFile(path: path)
       let bytes = try file.readAll(limit: Self.fileLimit)
-      return .success(recognizer.prepared(try PNG.decodeGray(bytes)).pixels)
+      return .success(ensemble.prepared(try PNG.decodeGray(bytes)))
     } catch {
       return .failure(ToolFailure(error, path: path))
     }

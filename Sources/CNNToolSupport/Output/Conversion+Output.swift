@@ -9,10 +9,11 @@ extension Conversion {
       ("array", .left), ("shape", .left), ("type", .left), ("tensor", .left), ("shape", .left),
       ("type", .left), ("change", .left),
     ])
-    for row in rows {
+    for fate in fates {
       table.add([
-        row.name, NumberFormat.shape(row.shape), row.type, row.tensor, NumberFormat.shape(row.tensorShape),
-        row.tensorType, row.changes.joined(separator: ", "),
+        fate.name, NumberFormat.shape(fate.shape), fate.elementType.name, fate.tensor,
+        NumberFormat.shape(fate.tensorShape), fate.tensorElementType.name,
+        fate.changes.joined(separator: ", "),
       ])
     }
     return table.text + closing
@@ -21,12 +22,13 @@ extension Conversion {
   /// What became of every array, an object each, and the object of the whole behind them.
   public var json: [JSONValue] {
     func shape(_ shape: [Int]) -> JSONValue { .array(shape.map { .number(Double($0)) }) }
-    var lines: [JSONValue] = rows.map { row in
+    var lines: [JSONValue] = fates.map { fate in
       .object([
-        .init("array", .string(row.name)), .init("shape", shape(row.shape)), .init("type", .string(row.type)),
-        .init("tensor", .string(row.tensor)), .init("tensor_shape", shape(row.tensorShape)),
-        .init("tensor_type", .string(row.tensorType)),
-        .init("changes", .array(row.changes.map { .string($0) })),
+        .init("array", .string(fate.name)), .init("shape", shape(fate.shape)),
+        .init("type", .string(fate.elementType.name)),
+        .init("tensor", .string(fate.tensor)), .init("tensor_shape", shape(fate.tensorShape)),
+        .init("tensor_type", .string(fate.tensorElementType.name)),
+        .init("changes", .array(fate.changes.map { .string($0) })),
       ])
     }
     var whole: [JSONValue.Member] = [.init("kind", .string(file.manifest.kind.rawValue))]
@@ -43,27 +45,10 @@ extension Conversion {
     return lines
   }
 
-  private typealias Row = (
-    name: String, shape: [Int], type: String, tensor: String, tensorShape: [Int], tensorType: String,
-    changes: [String]
-  )
-
-  private var rows: [Row] {
+  private var fates: [ArrayFate] {
     switch report {
-    case .weights(let weights):
-      weights.fates.map {
-        (
-          $0.name, $0.shape, $0.elementType.name, $0.tensor, $0.tensorShape, $0.tensorElementType.name,
-          $0.changes
-        )
-      }
-    case .dataset(let data):
-      data.fates.map {
-        (
-          $0.name, $0.shape, $0.elementType.name, $0.tensor, $0.tensorShape, $0.tensorElementType.name,
-          $0.changes
-        )
-      }
+    case .weights(let weights): weights.fates
+    case .dataset(let data): data.fates
     }
   }
 

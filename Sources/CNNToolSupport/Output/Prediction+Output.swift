@@ -4,19 +4,20 @@ import CNNRecognition
 
 extension Prediction {
   /// The prediction as a line of tab-separated text without a line feed: the input's name, then label and
-  /// probability of the most probable classes, then, if asked for, all logits. Control characters are escaped.
+  /// probability of the most probable classes, then, if asked for, all logits, which an ensemble doesn't have.
+  /// Control characters are escaped.
   public func line(for name: String, topK: Int, showsLogits: Bool) -> String {
     var fields = [name.onOneLine]
     for (label, probability) in top(topK) {
       fields.append(label.onOneLine)
       fields.append(NumberFormat.fixed(probability, 4))
     }
-    if showsLogits { fields += logits.map { "\($0)" } }
+    if showsLogits, let logits { fields += logits.map { "\($0)" } }
     return fields.joined(separator: "\t")
   }
 
   /// The prediction as an object: `file`, `label`, `probability`, with more than one class asked for `top`, and
-  /// if asked for `logits`. Probabilities have six decimals.
+  /// if asked for `logits`, which an ensemble doesn't have. Probabilities have six decimals.
   public func json(for name: String, topK: Int, showsLogits: Bool) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init("file", .string(name)), .init("label", .string(label)),
@@ -34,7 +35,7 @@ extension Prediction {
               ])
             })))
     }
-    if showsLogits {
+    if showsLogits, let logits {
       members.append(.init("logits", .array(logits.map { .number(Double("\($0)") ?? Double($0)) })))
     }
     return .object(members)

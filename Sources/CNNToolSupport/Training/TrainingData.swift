@@ -142,13 +142,13 @@ public struct TrainingData: Sendable {
 }
 
 extension Examples {
-  /// The examples as grey pictures, their inputs stretched from 0...1 to 0...255.
+  /// The examples as grey pictures; inputs that are numbers already are stretched from 0...1 to 0...255.
   public var pictures: [GrayImage] {
     guard inputShape.count == 3, inputShape[0] == 1 else { return [] }
     return (0..<count).map { index in
       GrayImage(
         width: inputShape[2], height: inputShape[1],
-        pixels: input(index).map { UInt8(min(max($0 * 255, 0), 255).rounded()) })
+        pixels: pixels(index) ?? input(index).map { UInt8(min(max($0 * 255, 0), 255).rounded()) })
     }
   }
 }

@@ -66,6 +66,23 @@ import Testing
     }
   }
 
+  @Test func vectorsOfEightAndOfSixteenGiveTheSameGradients() throws {
+    let sets = KernelSet.available.filter { $0.name != "portable" }
+    guard sets.count > 1 else { return }
+    for golden in networks {
+      let labels = try golden.member("labels").elements().map { Int(try $0.number()) }
+      let bits = try sets.map { kernels in
+        let (plan, store) = try makePlan(golden, batch: labels.count, threads: 2, kernels: kernels)
+        _ = plan.computeGradients(
+          of: ArrayBatch(try golden.floats("input"), inputCount: plan.inputCount), count: labels.count,
+          labels: labels, loss: .softmaxCrossEntropy(labelSmoothing: 0), seed: 0, step: 0)
+        return store.entries.map { $0.gradientValues.map(\.bitPattern) }
+      }
+      let name = try golden.member("name").string()
+      #expect(bits[0] == bits[1], "\(name)")
+    }
+  }
+
   @Test func frozenLayersKeepTheirParametersAndStatistics() throws {
     let golden = networks[2]
     let labels = try golden.member("labels").elements().map { Int(try $0.number()) }

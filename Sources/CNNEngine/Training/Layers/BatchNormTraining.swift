@@ -4,7 +4,7 @@ import CNNModelFile
 /// Batch normalisation in training: by the statistics of the whole batch, which also move the running ones.
 ///
 /// Definitions are PyTorch's: the batch is normalised by its biased variance, the running variance takes the unbiased
-/// one. Each group of images adds up sums of its own in `Double`, and the groups are added in order.
+/// one. Each group of blocks adds up sums of its own in `Double`, and the groups are added in order.
 ///
 /// Frozen, it normalises by the running statistics and leaves them alone.
 final class BatchNormTraining: WholeBatchLayer, @unchecked Sendable {
@@ -56,6 +56,9 @@ final class BatchNormTraining: WholeBatchLayer, @unchecked Sendable {
 
   func prepare(kernels: KernelSet) {}
 
+  /// Floats of one channel of a block.
+  private var plane: Int { planeCount * ImageBlock.size }
+
   func forward(
     _ count: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, pool: WorkerPool,
     kernels: KernelSet
@@ -63,13 +66,16 @@ final class BatchNormTraining: WholeBatchLayer, @unchecked Sendable {
     let table = kernels.table.pointee
     if isTrained {
       let numbers = Double(count * planeCount)
-      let totals = addUp(count, pool: pool) { image, channel in
-        (Double(table.sum(self.planeCount, input + image * self.inputCount + channel * self.planeCount)), 0)
+      let totals = addUp(count, pool: pool) { images, start, _ in
+        (LaneSums.sum(images) { table.lane_sums(self.planeCount, input + start, $0) }, 0)
       }
       for channel in 0..<channels { means[channel] = Float(totals[channel].0 / numbers) }
-      let squares = addUp(count, pool: pool) { image, channel in
-        let plane = input + image * self.inputCount + channel * self.planeCount
-        return (Double(table.sum_of_squares(self.planeCount, plane, self.means[channel])), 0)
+      let squares = addUp(count, pool: pool) { images, start, channel in
+        (
+          LaneSums.sum(images) {
+            table.lane_squares(self.planeCount, input + start, self.means[channel], $0)
+          }, 0
+        )
       }
       let momentum = Float(operation.momentum)
       for channel in 0..<channels {
@@ -89,13 +95,10 @@ final class BatchNormTraining: WholeBatchLayer, @unchecked Sendable {
         inverseDeviations[channel] = Float(1 / (variance + operation.epsilon).squareRoot())
       }
     }
-    eachImage(count, pool: pool) { image in
-      for channel in 0..<self.channels {
-        let scale = self.weight.weights.pointer[channel] * self.inverseDeviations[channel]
-        let shift = self.bias.weights.pointer[channel] - self.means[channel] * scale
-        let start = image * self.inputCount + channel * self.planeCount
-        table.affine(self.planeCount, input + start, scale, shift, output + start)
-      }
+    eachChannel(count, pool: pool) { _, start, channel in
+      let scale = self.weight.weights.pointer[channel] * self.inverseDeviations[channel]
+      let shift = self.bias.weights.pointer[channel] - self.means[channel] * scale
+      table.affine(self.plane, input + start, scale, shift, output + start)
     }
   }
 
@@ -107,20 +110,18 @@ final class BatchNormTraining: WholeBatchLayer, @unchecked Sendable {
     let table = kernels.table.pointee
     guard isTrained else {
       guard let dinput else { return }
-      eachImage(count, pool: pool) { image in
-        for channel in 0..<self.channels {
-          let scale = self.weight.weights.pointer[channel] * self.inverseDeviations[channel]
-          let start = image * self.inputCount + channel * self.planeCount
-          table.affine(self.planeCount, doutput + start, scale, 0, dinput + start)
-        }
+      eachChannel(count, pool: pool) { _, start, channel in
+        let scale = self.weight.weights.pointer[channel] * self.inverseDeviations[channel]
+        table.affine(self.plane, doutput + start, scale, 0, dinput + start)
       }
       return
     }
-    let totals = addUp(count, pool: pool) { image, channel in
-      let start = image * self.inputCount + channel * self.planeCount
-      return (
-        Double(table.sum(self.planeCount, doutput + start)),
-        Double(table.sum_of_products(self.planeCount, doutput + start, input + start, self.means[channel]))
+    let totals = addUp(count, pool: pool) { images, start, channel in
+      (
+        LaneSums.sum(images) { table.lane_sums(self.planeCount, doutput + start, $0) },
+        LaneSums.sum(images) {
+          table.lane_products(self.planeCount, doutput + start, input + start, self.means[channel], $0)
+        }
       )
     }
     for channel in 0..<channels {
@@ -129,32 +130,38 @@ final class BatchNormTraining: WholeBatchLayer, @unchecked Sendable {
     }
     guard let dinput else { return }
     let numbers = Double(count * planeCount)
-    eachImage(count, pool: pool) { image in
-      for channel in 0..<self.channels {
-        // dx = scale (dy - mean(dy) - (x - mean) inverse^2 mean(dy (x - mean)))
-        let inverse = self.inverseDeviations[channel]
-        let scale = self.weight.weights.pointer[channel] * inverse
-        let meanGradient = Float(totals[channel].0 / numbers)
-        let slope = Float(totals[channel].1 / numbers) * inverse * inverse
-        let mean = self.means[channel]
-        let start = image * self.inputCount + channel * self.planeCount
-        for index in start..<start + self.planeCount {
-          dinput[index] = scale * (doutput[index] - meanGradient - (input[index] - mean) * slope)
-        }
+    eachChannel(count, pool: pool) { images, start, channel in
+      // dx = scale (dy - mean(dy) - (x - mean) inverse^2 mean(dy (x - mean)))
+      let inverse = self.inverseDeviations[channel]
+      let scale = self.weight.weights.pointer[channel] * inverse
+      let meanGradient = Float(totals[channel].0 / numbers)
+      let slope = Float(totals[channel].1 / numbers) * inverse * inverse
+      let mean = self.means[channel]
+      for index in start..<start + self.plane {
+        dinput[index] = scale * (doutput[index] - meanGradient - (input[index] - mean) * slope)
+      }
+      // Lanes without an image get no gradient, whatever the means of the others are.
+      guard images < ImageBlock.size else { return }
+      for position in stride(from: start, to: start + self.plane, by: ImageBlock.size) {
+        (dinput + position + images).update(repeating: 0, count: ImageBlock.size - images)
       }
     }
   }
 
-  /// Adds two numbers a channel over all images: image by image in each group, then group by group.
+  /// Adds two numbers a channel over all images: block by block in each group, then group by group.
+  ///
+  /// - Parameter term: is given how many images a block has, where the channel begins in it, and the channel.
   private func addUp(
-    _ count: Int, pool: WorkerPool, _ term: (_ image: Int, _ channel: Int) -> (Double, Double)
+    _ count: Int, pool: WorkerPool, _ term: (_ images: Int, _ start: Int, _ channel: Int) -> (Double, Double)
   ) -> [(Double, Double)] {
     let sums = sums
+    let blocks = ImageBlock.count(for: count)
     pool.run(gradientGroupCount) { group, _ in
       for channel in 0..<channels {
         var total = (0.0, 0.0)
-        for image in gradientGroup(group, of: count) {
-          let (a, b) = term(image, channel)
+        for block in gradientGroup(group, of: blocks) {
+          let images = ImageBlock.images(of: block, batch: count).count
+          let (a, b) = term(images, (block * channels + channel) * plane, channel)
           total.0 += a
           total.1 += b
         }
@@ -172,9 +179,12 @@ final class BatchNormTraining: WholeBatchLayer, @unchecked Sendable {
     }
   }
 
-  private func eachImage(_ count: Int, pool: WorkerPool, _ body: (Int) -> Void) {
-    pool.run(gradientGroupCount) { group, _ in
-      for image in gradientGroup(group, of: count) { body(image) }
+  private func eachChannel(
+    _ count: Int, pool: WorkerPool, _ body: (_ images: Int, _ start: Int, _ channel: Int) -> Void
+  ) {
+    pool.run(ImageBlock.count(for: count)) { block, _ in
+      let images = ImageBlock.images(of: block, batch: count).count
+      for channel in 0..<channels { body(images, (block * channels + channel) * plane, channel) }
     }
   }
 }

@@ -3,17 +3,18 @@ import CNNModelFile
 
 /// A convolution in training, with the ReLU and the pooling that follow it.
 ///
-/// Forward, the convolution's own output is held for one image only where a pooling follows: backward needs just the
-/// pooled values and where each of them stood.
+/// Forward, only a few rows of the convolution's own output are held where a 2 x 2 pooling follows: backward needs just
+/// the pooled values and where each of them stood.
 final class ConvolutionTraining: PerImageLayer, @unchecked Sendable {
-  // Images of different ranges touch different parts of every buffer; groups have sums of their own.
-  private let geometry: ConvolutionGeometry
-  private let dataGradient: ConvolutionDataGradient
+  // Blocks touch different parts of every buffer; groups have sums of their own.
+  private let convolution: BlockConvolution
+  private let dataGradient: BlockConvolutionGradient
   private let hasReLU: Bool
   private let pooling: PoolingIndices?
   private let weight: ParameterStore.Entry
   private let bias: ParameterStore.Entry?
-  private let packedWeight: PackedKernels
+  private let packedWeight: FloatBuffer
+  private let biases: FloatBuffer
   private let weightSums: GroupSums
   private let biasSums: GroupSums
   private let convolvedCount: Int
@@ -28,15 +29,14 @@ final class ConvolutionTraining: PerImageLayer, @unchecked Sendable {
     _ operation: Operation.Convolution, input: [Int], convolved: [Int], weight: ParameterStore.Entry,
     bias: ParameterStore.Entry?, hasReLU: Bool, pooling: PoolingIndices?
   ) {
-    geometry = ConvolutionGeometry(operation, input: input, output: convolved)
-    dataGradient = ConvolutionDataGradient(operation, input: input, output: convolved)
+    convolution = BlockConvolution(operation, input: input, output: convolved)
+    dataGradient = BlockConvolutionGradient(convolution, input: input, output: convolved)
     self.hasReLU = hasReLU
     self.pooling = pooling
     self.weight = weight
     self.bias = bias
-    packedWeight = PackedKernels(
-      groups: operation.groups, outputs: operation.outputChannels,
-      depth: weight.count / operation.outputChannels)
+    packedWeight = FloatBuffer(count: weight.count)
+    biases = FloatBuffer(count: operation.outputChannels)
     weightSums = GroupSums(count: weight.count)
     biasSums = GroupSums(count: operation.outputChannels)
     inputCount = input.reduce(1, *)
@@ -44,49 +44,41 @@ final class ConvolutionTraining: PerImageLayer, @unchecked Sendable {
     outputCount = pooling?.outputCount ?? convolvedCount
   }
 
-  private var operation: Operation.Convolution { geometry.operation }
-  private var planeCount: Int { geometry.outputHeight * geometry.outputWidth }
-  /// Floats of one image's gradient as the weight kernel reads it.
-  private var slottedCount: Int { operation.outputChannels * geometry.slotLanes.count * Int(CNN_LANES) }
+  private var channels: Int { convolution.operation.outputChannels }
 
   func prepare(kernels: KernelSet) {
-    packedWeight.pack(weight.weights.pointer, bias: bias?.weights.pointer)
-    dataGradient.prepare(weight.weights.pointer)
+    convolution.pack(weight.weights.pointer, into: packedWeight, kernels: kernels)
+    if let bias { biases.pointer.update(from: bias.weights.pointer, count: bias.count) }
+    dataGradient.prepare(weight.weights.pointer, kernels: kernels)
   }
 
-  // MARK: Working memory, one part behind the other
-
-  func scratchCount(chunk: Int) -> Int {
-    convolvedCount + FloatBuffer.slack + chunk * (slottedCount + geometry.stagedCount) + FloatBuffer.slack
-      + dataGradient.scratchCount
+  /// The convolved block where it is pooled by itself or its gradient is spread out again, and what the kernels need.
+  var scratchCount: Int {
+    convolvedCount * ImageBlock.size
+      + max(convolution.pooledScratchCount, convolution.weightGradientScratchCount)
   }
 
   func forward(
-    _ images: Range<Int>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    _ block: BatchBlock, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     context: StepContext, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
-    let convolvedScratch = scratch + geometry.stagedCount
-    for image in images {
-      var source = input + image * inputCount
-      if geometry.isStaged {
-        geometry.stage(source, into: scratch)
-        source = UnsafePointer(scratch)
-      }
-      let target = output + image * outputCount
-      let convolved = pooling == nil ? target : convolvedScratch
-      geometry.withShape(activation: hasReLU && pooling == nil ? .relu : .identity) { shape in
-        for group in 0..<operation.groups {
-          kernels.table.pointee.convolution(
-            shape, source + group * Int(shape.pointee.input_channels) * geometry.planePitch,
-            packedWeight.weight(of: group), packedWeight.bias(of: group),
-            convolved + group * Int(shape.pointee.output_channels) * planeCount)
-        }
-      }
-      if let pooling {
-        pooling.forward(image, input: convolved, output: target, kernels: kernels)
-        if hasReLU { kernels.table.pointee.relu(outputCount, target, target) }
-      }
+    guard let pooling else {
+      convolution.convolve(
+        input, weights: packedWeight, biases: biases, activation: hasReLU ? .relu : .identity, output: output,
+        kernels: kernels)
+      return
     }
+    if pooling.isTwoByTwo {
+      convolution.convolvePooled(
+        input, weights: packedWeight, biases: biases, activation: hasReLU ? .relu : .identity,
+        scratch: scratch, pooledPlane: outputCount / channels * ImageBlock.size, output: output,
+        index: pooling.places(of: block), kernels: kernels)
+      return
+    }
+    convolution.convolve(
+      input, weights: packedWeight, biases: biases, activation: .identity, output: scratch, kernels: kernels)
+    pooling.forward(block, input: scratch, output: output, kernels: kernels)
+    if hasReLU { kernels.table.pointee.relu(outputCount * ImageBlock.size, output, output) }
   }
 
   func beginGroup(_ group: Int) {
@@ -95,49 +87,35 @@ final class ConvolutionTraining: PerImageLayer, @unchecked Sendable {
   }
 
   func backward(
-    _ images: Range<Int>, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
+    _ block: BatchBlock, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
     doutput: UnsafeMutablePointer<Float>, dinput: UnsafeMutablePointer<Float>?, context: StepContext,
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     let table = kernels.table.pointee
-    let convolvedScratch = scratch
-    let slotted = scratch + convolvedCount + FloatBuffer.slack
-    let staged = slotted + images.count * slottedCount
-    let dataScratch = staged + images.count * geometry.stagedCount + FloatBuffer.slack
-    for (place, image) in images.enumerated() {
-      let gradient = doutput + image * outputCount
-      if hasReLU { table.drelu(outputCount, output + image * outputCount, gradient, gradient) }
-      var convolved = gradient
-      if let pooling {
-        convolvedScratch.update(repeating: 0, count: convolvedCount)
-        pooling.backward(image, doutput: gradient, dinput: convolvedScratch, kernels: kernels)
-        convolved = convolvedScratch
-      }
-      if let dinput {
-        dataGradient.compute(
-          convolved, dinput: dinput + image * inputCount, scratch: dataScratch, kernels: kernels)
-      }
-      guard isTrained else { continue }
-      let biasSum = biasSums.pointer(group)
-      for channel in 0..<operation.outputChannels {
-        biasSum[channel] += table.sum(planeCount, convolved + channel * planeCount)
-      }
-      slot(convolved, into: slotted + place * slottedCount)
-      if geometry.isStaged {
-        geometry.stage(input + image * inputCount, into: staged + place * geometry.stagedCount)
+    if hasReLU { table.drelu(outputCount * ImageBlock.size, output, doutput, doutput) }
+    if isTrained {
+      // A pooling moves gradients about within a channel; their sum is the same before and behind it.
+      let positions = outputCount / channels
+      let sums = biasSums.pointer(group)
+      for channel in 0..<channels {
+        sums[channel] += LaneSums.total(
+          positions, doutput + channel * positions * ImageBlock.size, kernels: kernels)
       }
     }
-    guard isTrained, !images.isEmpty else { return }
-    let source = geometry.isStaged ? UnsafePointer(staged) : input + images.lowerBound * inputCount
-    let sourceStride = geometry.isStaged ? geometry.stagedCount : inputCount
-    geometry.withShape(activation: .identity) { shape in
-      let inputs = Int(shape.pointee.input_channels)
-      let outputs = Int(shape.pointee.output_channels)
-      for part in 0..<operation.groups {
-        table.convolution_dweight(
-          shape, Int32(images.count), source + part * inputs * geometry.planePitch, sourceStride,
-          slotted + part * slottedCount / operation.groups, slottedCount,
-          weightSums.pointer(group) + part * outputs * inputs * geometry.tapOffsets.count)
+    var convolved = doutput
+    if let pooling {
+      pooling.backward(block, doutput: doutput, dinput: scratch, kernels: kernels)
+      convolved = scratch
+    }
+    if let dinput { dataGradient.compute(convolved, dinput: dinput, kernels: kernels) }
+    guard isTrained else { return }
+    convolution.withShape { shape in
+      for part in 0..<convolution.operation.groups {
+        table.block_convolution_dweight(
+          shape, input + part * convolution.groupInputs * convolution.inputPlane,
+          convolved + part * convolution.groupOutputs * convolution.outputPlane,
+          scratch + convolvedCount * ImageBlock.size,
+          weightSums.pointer(group) + part * convolution.groupWeights)
       }
     }
   }
@@ -146,21 +124,5 @@ final class ConvolutionTraining: PerImageLayer, @unchecked Sendable {
     guard isTrained else { return }
     weightSums.total(into: weight.gradient, kernels: kernels)
     if let bias { biasSums.total(into: bias.gradient, kernels: kernels) }
-  }
-
-  /// Puts [O, H', W'] into slots: [O][slots][lanes], zeros in the lanes that a slot does not have.
-  private func slot(_ gradient: UnsafePointer<Float>, into slotted: UnsafeMutablePointer<Float>) {
-    let lanes = Int(CNN_LANES)
-    var to = slotted
-    for channel in 0..<operation.outputChannels {
-      let plane = gradient + channel * planeCount
-      for slot in geometry.slotLanes.indices {
-        let from = plane + Int(geometry.slotOutputs[slot])
-        let count = Int(geometry.slotLanes[slot])
-        to.update(from: from, count: count)
-        (to + count).update(repeating: 0, count: lanes - count)
-        to += lanes
-      }
-    }
   }
 }

@@ -19,28 +19,30 @@ final class DropoutTraining: PerImageLayer {
   }
 
   func forward(
-    _ images: Range<Int>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    _ block: BatchBlock, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     context: StepContext, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
-    mask(images, from: input, to: output, context: context)
+    mask(block, from: input, to: output, context: context)
   }
 
   func backward(
-    _ images: Range<Int>, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
+    _ block: BatchBlock, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
     doutput: UnsafeMutablePointer<Float>, dinput: UnsafeMutablePointer<Float>?, context: StepContext,
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     guard let dinput else { return }
-    mask(images, from: doutput, to: dinput, context: context)
+    mask(block, from: doutput, to: dinput, context: context)
   }
 
   private func mask(
-    _ images: Range<Int>, from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, context: StepContext
+    _ block: BatchBlock, from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, context: StepContext
   ) {
-    for image in images {
+    let size = ImageBlock.size
+    if block.images.count < size { to.update(repeating: 0, count: inputCount * size) }
+    for (lane, image) in block.images.enumerated() {
       var random = RandomStream(
         seed: context.seed, purpose: .dropout, layer: layer, step: context.step, image: image)
-      for index in image * inputCount..<(image + 1) * inputCount {
+      for index in stride(from: lane, to: inputCount * size, by: size) {
         to[index] = random.next() < threshold ? 0 : from[index] * keptScale
       }
     }
@@ -59,21 +61,21 @@ final class ScalingTraining: PerImageLayer {
   }
 
   func forward(
-    _ images: Range<Int>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    _ block: BatchBlock, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     context: StepContext, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
-    for index in images.lowerBound * inputCount..<images.upperBound * inputCount {
+    for index in 0..<inputCount * ImageBlock.size {
       output[index] = input[index] * factor
     }
   }
 
   func backward(
-    _ images: Range<Int>, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
+    _ block: BatchBlock, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
     doutput: UnsafeMutablePointer<Float>, dinput: UnsafeMutablePointer<Float>?, context: StepContext,
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     guard let dinput else { return }
-    for index in images.lowerBound * inputCount..<images.upperBound * inputCount {
+    for index in 0..<inputCount * ImageBlock.size {
       dinput[index] = doutput[index] * factor
     }
   }

@@ -19,32 +19,30 @@ final class ElementwiseTraining: PerImageLayer {
   }
 
   func forward(
-    _ images: Range<Int>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    _ block: BatchBlock, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     context: StepContext, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
-    let first = images.lowerBound * inputCount
-    let count = images.count * inputCount
+    let count = inputCount * ImageBlock.size
     let table = kernels.table.pointee
     switch function {
-    case .relu: table.relu(count, input + first, output + first)
-    case .sigmoid: table.sigmoid(count, input + first, output + first)
-    case .tanh: table.tanh(count, input + first, output + first)
+    case .relu: table.relu(count, input, output)
+    case .sigmoid: table.sigmoid(count, input, output)
+    case .tanh: table.tanh(count, input, output)
     }
   }
 
   func backward(
-    _ images: Range<Int>, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
+    _ block: BatchBlock, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
     doutput: UnsafeMutablePointer<Float>, dinput: UnsafeMutablePointer<Float>?, context: StepContext,
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     guard let dinput else { return }
-    let first = images.lowerBound * inputCount
-    let count = images.count * inputCount
+    let count = inputCount * ImageBlock.size
     let table = kernels.table.pointee
     switch function {
-    case .relu: table.drelu(count, output + first, doutput + first, dinput + first)
-    case .sigmoid: table.dsigmoid(count, output + first, doutput + first, dinput + first)
-    case .tanh: table.dtanh(count, output + first, doutput + first, dinput + first)
+    case .relu: table.drelu(count, output, doutput, dinput)
+    case .sigmoid: table.dsigmoid(count, output, doutput, dinput)
+    case .tanh: table.dtanh(count, output, doutput, dinput)
     }
   }
 }

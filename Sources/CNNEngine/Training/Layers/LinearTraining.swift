@@ -3,10 +3,10 @@ import CNNModelFile
 
 /// A fully connected layer in training, with the ReLU that follows it.
 ///
-/// Forward and backward are three products over the whole batch, cut into tiles of rows and columns. Every number is
-/// one sum in ascending order, so the tiles have no say in it.
+/// Forward and backward are three products over the whole batch (`BlockProduct`). Every number is one sum in ascending
+/// order, so the pieces that threads take have no say in it.
 final class LinearTraining: WholeBatchLayer, @unchecked Sendable {
-  // Tiles write to different parts of every buffer.
+  // Pieces write to different parts of every buffer.
   private let hasReLU: Bool
   private let weight: ParameterStore.Entry
   private let bias: ParameterStore.Entry?
@@ -14,18 +14,10 @@ final class LinearTraining: WholeBatchLayer, @unchecked Sendable {
   let outputCount: Int
   var isTrained: Bool { weight.isTrained }
 
-  /// The weights as [ceil(O / 16)][I][16] for the forward product ...
-  private let forwardPanels: FloatBuffer
-  /// ... and as [ceil(I / 16)][O][16] for the gradient of the input.
-  private let backwardPanels: FloatBuffer
-  /// The batch's inputs as [ceil(I / 16)][B][16] for the gradient of the weights.
-  private let inputPanels: FloatBuffer
-  /// The output's gradient as [O, B].
-  private let turnedGradient: FloatBuffer
-  private let paddedBias: FloatBuffer
-  private let zeros: FloatBuffer
-
-  private static let panel = Int(CNN_LINEAR_PANEL)
+  /// The batch's inputs image by image, [blocks, 16, pitch]: for the gradient of the weights.
+  private let images: FloatBuffer
+  /// Floats from one image to the next: the inputs, up to a multiple of 16.
+  private let pitch: Int
 
   /// - Parameter batch: the most images of a batch.
   init(
@@ -37,34 +29,22 @@ final class LinearTraining: WholeBatchLayer, @unchecked Sendable {
     self.hasReLU = hasReLU
     inputCount = operation.inputFeatures
     outputCount = operation.outputFeatures
-    let outputPanels = Self.panels(outputCount)
-    let panels = Self.panels(inputCount)
-    forwardPanels = FloatBuffer(count: outputPanels * inputCount * Self.panel)
-    backwardPanels = FloatBuffer(count: panels * outputCount * Self.panel)
-    inputPanels = FloatBuffer(count: panels * batch * Self.panel)
-    turnedGradient = FloatBuffer(count: outputCount * batch)
-    paddedBias = FloatBuffer(count: outputPanels * Self.panel)
-    zeros = FloatBuffer(count: panels * Self.panel)
+    pitch = ImageBlock.count(for: inputCount) * ImageBlock.size
+    images = FloatBuffer(
+      count: weight.isTrained ? ImageBlock.count(for: batch) * ImageBlock.size * pitch : 0)
   }
 
-  private static func panels(_ count: Int) -> Int { (count + panel - 1) / panel }
-
-  func prepare(kernels: KernelSet) {
-    let table = kernels.table.pointee
-    table.pack_transposed(
-      Int32(inputCount), Int32(outputCount), weight.weights.pointer, forwardPanels.pointer)
-    table.pack_rows(Int32(outputCount), Int32(inputCount), weight.weights.pointer, backwardPanels.pointer)
-    if let bias { paddedBias.pointer.update(from: bias.weights.pointer, count: outputCount) }
-  }
+  func prepare(kernels: KernelSet) {}
 
   func forward(
     _ count: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, pool: WorkerPool,
     kernels: KernelSet
   ) {
-    product(
-      rows: count, depth: inputCount, columns: outputCount, left: input, panels: forwardPanels,
-      bias: paddedBias, activation: hasReLU ? CNN_RELU : CNN_IDENTITY, into: output, pool: pool,
-      kernels: kernels)
+    BlockProduct(
+      weight: weight.weights.pointer, bias: bias?.weights.pointer, input: input, inputs: inputCount,
+      outputs: outputCount, blocks: ImageBlock.count(for: count), activation: hasReLU ? .relu : .identity,
+      result: output
+    ).run(pool: pool, kernels: kernels)
   }
 
   func backward(
@@ -73,48 +53,33 @@ final class LinearTraining: WholeBatchLayer, @unchecked Sendable {
     kernels: KernelSet
   ) {
     let table = kernels.table.pointee
-    if hasReLU { table.drelu(count * outputCount, output, doutput, doutput) }
+    let blocks = ImageBlock.count(for: count)
+    let size = ImageBlock.size
+    if hasReLU { table.drelu(blocks * outputCount * size, output, doutput, doutput) }
     if let dinput {
-      product(
-        rows: count, depth: outputCount, columns: inputCount, left: doutput, panels: backwardPanels,
-        bias: zeros, activation: CNN_IDENTITY, into: dinput, pool: pool, kernels: kernels)
+      BlockProduct(
+        weight: weight.weights.pointer, doutput: doutput, inputs: inputCount, outputs: outputCount,
+        blocks: blocks, dinput: dinput
+      ).run(pool: pool, kernels: kernels)
     }
     guard isTrained else { return }
-    table.pack_rows(Int32(count), Int32(inputCount), input, inputPanels.pointer)
-    for image in 0..<count {
-      for output in 0..<outputCount {
-        turnedGradient.pointer[output * count + image] = doutput[image * outputCount + output]
-      }
+    pool.run(blocks) { block, _ in
+      table.transpose(
+        Int32(inputCount), Int32(size), input + block * inputCount * size, size,
+        images.pointer + block * size * pitch, pitch)
     }
-    product(
-      rows: outputCount, depth: count, columns: inputCount, left: turnedGradient.pointer, panels: inputPanels,
-      bias: zeros, activation: CNN_IDENTITY, into: weight.gradient.pointer, pool: pool, kernels: kernels)
+    BlockProduct(
+      doutput: doutput, images: images.pointer, pitch: pitch, inputs: inputCount, outputs: outputCount,
+      blocks: blocks, dweight: weight.gradient.pointer
+    ).run(pool: pool, kernels: kernels)
     if let bias {
-      bias.gradient.pointer.update(repeating: 0, count: outputCount)
-      for image in 0..<count {
-        table.add(outputCount, doutput + image * outputCount, bias.gradient.pointer)
+      for output in 0..<outputCount {
+        var sum: Float = 0
+        for block in 0..<blocks {
+          sum += LaneSums.total(1, doutput + (block * outputCount + output) * size, kernels: kernels)
+        }
+        bias.gradient.pointer[output] = sum
       }
-    }
-  }
-
-  /// [rows, depth] times [depth, columns], in tiles of at most 48 rows and 16 panels.
-  private func product(
-    rows: Int, depth: Int, columns: Int, left: UnsafePointer<Float>, panels: FloatBuffer, bias: FloatBuffer,
-    activation: cnn_activation, into result: UnsafeMutablePointer<Float>, pool: WorkerPool, kernels: KernelSet
-  ) {
-    let tileRows = 48
-    let tilePanels = 16
-    let rowTiles = (rows + tileRows - 1) / tileRows
-    let columnTiles = (Self.panels(columns) + tilePanels - 1) / tilePanels
-    pool.run(rowTiles * columnTiles) { tile, _ in
-      let (columnTile, rowTile) = tile.quotientAndRemainder(dividingBy: rowTiles)
-      let row = rowTile * tileRows
-      let column = columnTile * tilePanels * Self.panel
-      kernels.table.pointee.linear(
-        Int32(min(tileRows, rows - row)), Int32(depth),
-        Int32(min(tilePanels * Self.panel, columns - column)), Int32(columns), left + row * depth,
-        panels.pointer + column * depth, bias.pointer + column, activation,
-        result + row * columns + column)
     }
   }
 }

@@ -3,11 +3,13 @@ import CNNModelFile
 
 /// A max pooling that remembers where each of its values stood: what its backward pass needs.
 final class PoolingIndices: @unchecked Sendable {
-  // Images of different ranges touch different parts of `indices`.
+  // Different blocks touch different parts of `indices`.
   private let shape: cnn_pooling
   private let indices: UnsafeMutablePointer<UInt16>
   let inputCount: Int
   let outputCount: Int
+  /// Whether the windows are 2 x 2 side by side, which the kernels compute together with a convolution.
+  let isTwoByTwo: Bool
 
   /// - Parameters:
   ///   - input: [C, H, W].
@@ -15,30 +17,38 @@ final class PoolingIndices: @unchecked Sendable {
   ///   - batch: the most images of a batch.
   init(_ operation: Operation.Pooling, input: [Int], output: [Int], batch: Int) {
     shape = MaxPoolingLayer.shape(operation, input: input, output: output)
+    isTwoByTwo = MaxPoolingLayer.isTwoByTwo(operation)
     inputCount = input.reduce(1, *)
     outputCount = output.reduce(1, *)
-    indices = .allocate(capacity: max(outputCount * batch, 1))
-    indices.initialize(repeating: 0, count: outputCount * batch)
+    let count = outputCount * ImageBlock.count(for: batch) * ImageBlock.size
+    indices = .allocate(capacity: max(count, 1))
+    indices.initialize(repeating: 0, count: count)
   }
 
   deinit {
     indices.deallocate()
   }
 
-  /// Pools one image, [C, H, W] to [C, H', W'].
-  func forward(
-    _ image: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, kernels: KernelSet
-  ) {
-    var shape = shape
-    kernels.table.pointee.max_pool_indexed(&shape, input, output, indices + image * outputCount)
+  /// Where a block's places are noted: as its output, a number each.
+  func places(of block: BatchBlock) -> UnsafeMutablePointer<UInt16> {
+    indices + block.index * outputCount * ImageBlock.size
   }
 
-  /// Adds one image's gradient to where its values stood; `dinput` is zero before.
-  func backward(
-    _ image: Int, doutput: UnsafePointer<Float>, dinput: UnsafeMutablePointer<Float>, kernels: KernelSet
+  /// Pools one block, [C, H, W, 16] to [C, H', W', 16].
+  func forward(
+    _ block: BatchBlock, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     var shape = shape
-    kernels.table.pointee.max_pool_scatter(&shape, doutput, indices + image * outputCount, dinput)
+    kernels.table.pointee.block_max_pool(&shape, input, output, places(of: block))
+  }
+
+  /// Puts one block's gradient to where its values stood, and zeros elsewhere.
+  func backward(
+    _ block: BatchBlock, doutput: UnsafePointer<Float>, dinput: UnsafeMutablePointer<Float>,
+    kernels: KernelSet
+  ) {
+    var shape = shape
+    kernels.table.pointee.block_unpool(&shape, doutput, places(of: block), dinput)
   }
 }
 
@@ -54,25 +64,18 @@ final class PoolingTraining: PerImageLayer {
   var outputCount: Int { pooling.outputCount }
 
   func forward(
-    _ images: Range<Int>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    _ block: BatchBlock, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     context: StepContext, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
-    for image in images {
-      pooling.forward(
-        image, input: input + image * inputCount, output: output + image * outputCount, kernels: kernels)
-    }
+    pooling.forward(block, input: input, output: output, kernels: kernels)
   }
 
   func backward(
-    _ images: Range<Int>, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
+    _ block: BatchBlock, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
     doutput: UnsafeMutablePointer<Float>, dinput: UnsafeMutablePointer<Float>?, context: StepContext,
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     guard let dinput else { return }
-    for image in images {
-      let gradient = dinput + image * inputCount
-      gradient.update(repeating: 0, count: inputCount)
-      pooling.backward(image, doutput: doutput + image * outputCount, dinput: gradient, kernels: kernels)
-    }
+    pooling.backward(block, doutput: doutput, dinput: dinput, kernels: kernels)
   }
 }

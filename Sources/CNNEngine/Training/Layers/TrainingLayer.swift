@@ -6,17 +6,33 @@ struct StepContext: Sendable {
   let step: Int
 }
 
-/// How many groups the images of a batch are put into. Each group adds up gradients of its own, image by image, and
+/// How many groups the blocks of a batch are put into. Each group adds up gradients of its own, block by block, and
 /// the groups' sums are added as a tree: an order that has nothing to do with threads.
 let gradientGroupCount = 8
 
-/// The images of a batch that belong to a group: as equal shares as there are, in order.
-func gradientGroup(_ group: Int, of batch: Int) -> Range<Int> {
-  group * batch / gradientGroupCount..<(group + 1) * batch / gradientGroupCount
+/// The blocks of a batch that belong to a group: as equal shares as there are, in order.
+func gradientGroup(_ group: Int, of blocks: Int) -> Range<Int> {
+  group * blocks / gradientGroupCount..<(group + 1) * blocks / gradientGroupCount
+}
+
+/// A block of a batch.
+struct BatchBlock: Sendable {
+  /// Its number.
+  let index: Int
+  /// The images of the batch that it holds, in its first lanes.
+  let images: Range<Int>
+
+  init(_ index: Int, batch: Int) {
+    self.index = index
+    images = ImageBlock.images(of: index, batch: batch)
+  }
 }
 
 /// A layer in training. It owns what lasts from its forward to its backward pass; activations and their gradients
 /// are the plan's.
+///
+/// All of them are blocks of images side by side (`ImageBlock`). In lanes without an image, activations hold anything
+/// that is finite, and gradients of outputs are zero, so that these lanes add nothing to the parameters' gradients.
 protocol TrainingLayer: AnyObject, Sendable {
   /// How many numbers one image has before the layer.
   var inputCount: Int { get }
@@ -29,26 +45,24 @@ protocol TrainingLayer: AnyObject, Sendable {
   func prepare(kernels: KernelSet)
 }
 
-/// A layer that treats every image on its own.
-///
-/// All buffers hold the whole batch, [images, ...shape]; a call works on the images in its range.
+/// A layer that treats every image on its own, a block at a time.
 protocol PerImageLayer: TrainingLayer {
-  /// How many floats of working memory a call needs for ranges of up to `chunk` images.
-  func scratchCount(chunk: Int) -> Int
+  /// How many floats of working memory a call needs.
+  var scratchCount: Int { get }
 
-  /// Computes `output` from `input`.
+  /// Computes a block's `output` from its `input`.
   func forward(
-    _ images: Range<Int>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    _ block: BatchBlock, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     context: StepContext, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet)
 
-  /// Sets the group's own sums to zero, before its first images.
+  /// Sets the group's own sums to zero, before its first block.
   func beginGroup(_ group: Int)
 
   /// Adds to the group's sums, and computes `dinput` unless it is nil.
   ///
   /// - Parameter doutput: may be overwritten.
   func backward(
-    _ images: Range<Int>, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
+    _ block: BatchBlock, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
     doutput: UnsafeMutablePointer<Float>, dinput: UnsafeMutablePointer<Float>?, context: StepContext,
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet)
 
@@ -58,8 +72,8 @@ protocol PerImageLayer: TrainingLayer {
 
 extension PerImageLayer {
   var isTrained: Bool { false }
+  var scratchCount: Int { 0 }
   func prepare(kernels: KernelSet) {}
-  func scratchCount(chunk: Int) -> Int { 0 }
   func beginGroup(_ group: Int) {}
   func finishBackward(kernels: KernelSet) {}
 }

@@ -10,8 +10,8 @@ public protocol BatchSource: Sendable {
 
 /// A network made ready for learning: one call computes the mean loss of a batch and the gradient of every parameter.
 ///
-/// Layers that treat images on their own run in groups of images, a few images at a time through all of them; linear
-/// layers and batch normalisation take the whole batch. All sums are in an order that follows from the graph and the
+/// Images stand side by side in blocks of 16 (`ImageBlock`). Layers that treat images on their own run block by block,
+/// each through all of them; linear layers and batch normalisation take the whole batch. All sums are in an order that follows from the graph and the
 /// batch, so gradients have the same bits for any number of threads.
 public final class TrainingPlan: @unchecked Sendable {
   // One step at a time; within it, threads work on different images.
@@ -31,14 +31,18 @@ public final class TrainingPlan: @unchecked Sendable {
   private let firstTrained: Int
   private let kernels: KernelSet
   private let pool: WorkerPool
-  /// The input, then each layer's output: [batch, count].
+  /// The input, then each layer's output: [blocks, count, 16].
   private let activations: [FloatBuffer]
-  /// Two buffers that the gradients between segments alternate between: [batch, the largest count].
+  /// Two buffers that the gradients between segments alternate between: [blocks, the largest count, 16].
   private let gradients: (FloatBuffer, FloatBuffer)
-  /// For each worker two buffers that the gradients within a segment alternate between: [chunk, the largest count].
+  /// For each worker two buffers that the gradients within a segment alternate between: [the largest count, 16].
   private let innerGradients: [(FloatBuffer, FloatBuffer)]
   private let scratch: [FloatBuffer]
-  private let chunk: Int
+  /// For each worker the inputs of a block, image by image.
+  private let staging: [FloatBuffer]
+  /// The logits and their gradient, image by image: [batch, outputs].
+  private let logits: FloatBuffer
+  private let dlogits: FloatBuffer
   /// The loss of each image, and whether it was right.
   private let losses: UnsafeMutablePointer<Double>
   private let isCorrect: UnsafeMutablePointer<Bool>
@@ -93,10 +97,9 @@ public final class TrainingPlan: @unchecked Sendable {
     }
     self.segments = segments
 
-    let widest = layers.map { $0.inputCount + $0.outputCount }.max() ?? inputCount
-    chunk = min(max(ForwardPlan.activationBudget / max(widest, 1), 1), ForwardPlan.largestMicroBatch)
-    let batch = maximumBatch
-    activations = ([inputCount] + layers.map(\.outputCount)).map { FloatBuffer(count: $0 * batch) }
+    let size = ImageBlock.size
+    let places = ImageBlock.count(for: maximumBatch) * size
+    activations = ([inputCount] + layers.map(\.outputCount)).map { FloatBuffer(count: $0 * places) }
     let ends = segments.map { segment in
       switch segment {
       case .perImage(let range): range.upperBound
@@ -105,15 +108,17 @@ public final class TrainingPlan: @unchecked Sendable {
     }
     let layers = layers
     let largestBetween = ends.map { layers[$0 - 1].outputCount }.max() ?? 0
-    gradients = (FloatBuffer(count: largestBetween * batch), FloatBuffer(count: largestBetween * batch))
+    gradients = (FloatBuffer(count: largestBetween * places), FloatBuffer(count: largestBetween * places))
     let largestWithin = layers.map(\.outputCount).max() ?? 0
-    let chunk = chunk
     innerGradients = (0..<pool.threadCount).map { _ in
-      (FloatBuffer(count: largestWithin * chunk), FloatBuffer(count: largestWithin * chunk))
+      (FloatBuffer(count: largestWithin * size), FloatBuffer(count: largestWithin * size))
     }
-    let scratchCount =
-      layers.compactMap { ($0 as? any PerImageLayer)?.scratchCount(chunk: chunk) }.max() ?? 0
+    let scratchCount = layers.compactMap { ($0 as? any PerImageLayer)?.scratchCount }.max() ?? 0
     scratch = (0..<pool.threadCount).map { _ in FloatBuffer(count: scratchCount) }
+    let inputCount = inputCount
+    staging = (0..<pool.threadCount).map { _ in FloatBuffer(count: inputCount * size) }
+    logits = FloatBuffer(count: outputCount * maximumBatch)
+    dlogits = FloatBuffer(count: outputCount * maximumBatch)
   }
 
   deinit {
@@ -159,8 +164,7 @@ public final class TrainingPlan: @unchecked Sendable {
       case .perImage(let range):
         if range.upperBound > firstTrained {
           backward(
-            range, doutput: gradient(number + 1).pointer, dinput: gradient(number).pointer, count: count,
-            context: context)
+            range, doutput: gradient(number + 1), dinput: gradient(number), count: count, context: context)
         }
       case .wholeBatch(let index):
         guard index >= firstTrained else { break }
@@ -175,11 +179,26 @@ public final class TrainingPlan: @unchecked Sendable {
 
   /// The loss of the batch and its gradient, added up image by image.
   private func evaluate(_ loss: Loss, labels: [Int], count: Int) -> BatchResult {
+    let last = activations[layers.count].pointer
+    let gradient = gradient(segments.count).pointer
+    let blockCount = outputCount * ImageBlock.size
+    for block in blocks(of: count) {
+      ImageBlock.scatter(
+        block.images.count, count: outputCount, from: last + block.index * blockCount,
+        to: logits.pointer + block.images.lowerBound * outputCount, kernels: kernels)
+    }
     labels.withUnsafeBufferPointer { labels in
       guard let labels = labels.baseAddress else { return }
       loss.evaluate(
-        logits: activations[layers.count].pointer, labels: labels, rows: 0..<count, classes: outputCount,
-        batchSize: count, gradient: gradient(segments.count).pointer, losses: losses, isCorrect: isCorrect)
+        logits: logits.pointer, labels: labels, rows: 0..<count, classes: outputCount, batchSize: count,
+        gradient: dlogits.pointer, losses: losses, isCorrect: isCorrect)
+    }
+    for block in blocks(of: count) {
+      ImageBlock.gather(
+        block.images.count, count: outputCount,
+        from: dlogits.pointer + block.images.lowerBound * outputCount,
+        to: gradient + block.index * blockCount,
+        kernels: kernels)
     }
     var result = BatchResult(lossSum: 0, correct: 0)
     for image in 0..<count {
@@ -189,18 +208,29 @@ public final class TrainingPlan: @unchecked Sendable {
     return result
   }
 
+  private func blocks(of count: Int) -> [BatchBlock] {
+    (0..<ImageBlock.count(for: count)).map { BatchBlock($0, batch: count) }
+  }
+
   /// The first layer whose output of the last step's batch is not all finite; nil if there is none.
   func firstLayerWithoutNumbers(count: Int) -> String? {
     for (index, layer) in layers.enumerated() {
       let output = activations[index + 1].pointer
-      if (0..<count * layer.outputCount).contains(where: { !output[$0].isFinite }) { return names[index] }
+      for block in blocks(of: count) {
+        let start = block.index * layer.outputCount * ImageBlock.size
+        for place in stride(
+          from: start, to: start + layer.outputCount * ImageBlock.size, by: ImageBlock.size)
+        where (place..<place + block.images.count).contains(where: { !output[$0].isFinite }) {
+          return names[index]
+        }
+      }
     }
     return nil
   }
 
   /// The logits of the last step's batch: [count, outputs].
   public func lastLogits(count: Int) -> [Float] {
-    Array(UnsafeBufferPointer(start: activations[layers.count].pointer, count: count * outputCount))
+    Array(UnsafeBufferPointer(start: logits.pointer, count: count * outputCount))
   }
 
   /// Where the gradient of the value before segment `number` is.
@@ -208,62 +238,71 @@ public final class TrainingPlan: @unchecked Sendable {
     number % 2 == 0 ? gradients.0 : gradients.1
   }
 
+  /// Writes a block's inputs and puts them side by side.
+  private func write(_ source: some BatchSource, _ block: BatchBlock, worker: Int) {
+    let images = staging[worker].pointer
+    source.write(block.images, worker: worker, to: images)
+    ImageBlock.gather(
+      block.images.count, count: inputCount, from: images,
+      to: activations[0].pointer + block.index * inputCount * ImageBlock.size, kernels: kernels)
+  }
+
   private func write(_ source: some BatchSource, count: Int) {
-    pool.run(gradientGroupCount) { group, worker in
-      let images = gradientGroup(group, of: count)
-      source.write(images, worker: worker, to: activations[0].pointer + images.lowerBound * inputCount)
+    pool.run(ImageBlock.count(for: count)) { index, worker in
+      write(source, BatchBlock(index, batch: count), worker: worker)
     }
+  }
+
+  /// Where a block's numbers are in a buffer of a value of `count` numbers.
+  private func place(
+    _ block: BatchBlock, _ count: Int, in buffer: FloatBuffer
+  ) -> UnsafeMutablePointer<Float> {
+    buffer.pointer + block.index * count * ImageBlock.size
   }
 
   private func forward(
     _ range: Range<Int>, count: Int, source: (some BatchSource)?, context: StepContext
   ) {
     let layers = range.compactMap { self.layers[$0] as? any PerImageLayer }
-    pool.run(gradientGroupCount) { group, worker in
-      eachChunk(of: gradientGroup(group, of: count)) { images in
-        source?.write(
-          images, worker: worker, to: activations[0].pointer + images.lowerBound * inputCount)
-        for (layer, index) in zip(layers, range) {
-          layer.forward(
-            images, input: activations[index].pointer, output: activations[index + 1].pointer,
-            context: context, scratch: scratch[worker].pointer, kernels: kernels)
-        }
+    pool.run(ImageBlock.count(for: count)) { index, worker in
+      let block = BatchBlock(index, batch: count)
+      if let source { write(source, block, worker: worker) }
+      for (layer, index) in zip(layers, range) {
+        layer.forward(
+          block, input: place(block, layer.inputCount, in: activations[index]),
+          output: place(block, layer.outputCount, in: activations[index + 1]), context: context,
+          scratch: scratch[worker].pointer, kernels: kernels)
       }
     }
   }
 
   private func backward(
-    _ range: Range<Int>, doutput: UnsafeMutablePointer<Float>, dinput: UnsafeMutablePointer<Float>,
-    count: Int, context: StepContext
+    _ range: Range<Int>, doutput: FloatBuffer, dinput: FloatBuffer, count: Int, context: StepContext
   ) {
     let indices = range.clamped(to: firstTrained..<layers.count)
     let layers = indices.compactMap { self.layers[$0] as? any PerImageLayer }
+    let blocks = ImageBlock.count(for: count)
     pool.run(gradientGroupCount) { group, worker in
       let inner = innerGradients[worker]
       for layer in layers { layer.beginGroup(group) }
-      eachChunk(of: gradientGroup(group, of: count)) { images in
-        // Layers count images from the beginning of the batch; the inner buffers hold only the chunk.
-        func local(_ index: Int) -> UnsafeMutablePointer<Float> {
-          let buffer = index % 2 == 0 ? inner.0 : inner.1
-          return buffer.pointer - images.lowerBound * self.layers[index - 1].outputCount
-        }
+      for index in gradientGroup(group, of: blocks) {
+        let block = BatchBlock(index, batch: count)
         for (layer, index) in zip(layers, indices).reversed() {
-          let isLast = index + 1 == range.upperBound
-          let isFirst = index == range.lowerBound
+          // The gradients within a segment are held for one block only.
+          let behind =
+            index + 1 == range.upperBound
+            ? place(block, layer.outputCount, in: doutput) : (index % 2 == 0 ? inner.1 : inner.0).pointer
+          let before =
+            index == range.lowerBound
+            ? place(block, layer.inputCount, in: dinput) : (index % 2 == 0 ? inner.0 : inner.1).pointer
           layer.backward(
-            images, group: group, input: activations[index].pointer,
-            output: activations[index + 1].pointer, doutput: isLast ? doutput : local(index + 1),
-            dinput: index > firstTrained ? (isFirst ? dinput : local(index)) : nil, context: context,
+            block, group: group, input: place(block, layer.inputCount, in: activations[index]),
+            output: place(block, layer.outputCount, in: activations[index + 1]), doutput: behind,
+            dinput: index > firstTrained ? before : nil, context: context,
             scratch: scratch[worker].pointer, kernels: kernels)
         }
       }
     }
     for layer in layers { layer.finishBackward(kernels: kernels) }
-  }
-
-  private func eachChunk(of images: Range<Int>, _ body: (Range<Int>) -> Void) {
-    for start in stride(from: images.lowerBound, to: images.upperBound, by: chunk) {
-      body(start..<min(start + chunk, images.upperBound))
-    }
   }
 }

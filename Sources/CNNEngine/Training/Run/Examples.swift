@@ -18,6 +18,8 @@ public struct Examples: Sendable {
   public let labels: [Int]
   /// How many numbers one input takes.
   public let inputCount: Int
+  /// What makes the pictures' bytes the network's input; nil for inputs that are numbers already.
+  public let preprocessing: Preprocessing?
 
   /// How many examples there are.
   public var count: Int { labels.count }
@@ -30,6 +32,7 @@ public struct Examples: Sendable {
     self.labels = labels
     inputCount = inputShape.reduce(1, *)
     precondition(pixels.count == labels.count * inputCount, "\(labels.count) labels for other pictures")
+    self.preprocessing = preprocessing
     values = .bytes(pixels, table: preprocessing.inputs)
   }
 
@@ -41,6 +44,7 @@ public struct Examples: Sendable {
     self.labels = labels
     inputCount = inputShape.reduce(1, *)
     precondition(inputs.count == labels.count * inputCount, "\(labels.count) labels for other inputs")
+    preprocessing = nil
     values = .floats(inputs)
   }
 
@@ -57,19 +61,21 @@ public struct Examples: Sendable {
       case .bytes(let bytes, let table): .bytes(gather(bytes), table: table)
       case .floats(let floats): .floats(gather(floats))
       }
-    return Examples(values: values, inputShape: inputShape, labels: indices.map { labels[$0] })
+    return Examples(self, values: values, labels: indices.map { labels[$0] })
   }
 
-  private init(values: Values, inputShape: [Int], labels: [Int]) {
+  /// Others of the same kind.
+  private init(_ others: Examples, values: Values, labels: [Int]) {
     self.values = values
-    self.inputShape = inputShape
     self.labels = labels
-    inputCount = inputShape.reduce(1, *)
+    inputShape = others.inputShape
+    inputCount = others.inputCount
+    preprocessing = others.preprocessing
   }
 
   /// The same pictures with other labels.
   func relabelled(_ label: (Int) -> Int) -> Examples {
-    Examples(values: values, inputShape: inputShape, labels: labels.map(label))
+    Examples(self, values: values, labels: labels.map(label))
   }
 
   /// The CRC-32 of the pictures' bytes and then of the labels, eight bytes each: tells data apart.
@@ -81,6 +87,19 @@ public struct Examples: Sendable {
     }
     labels.map { Int64($0).littleEndian }.withUnsafeBytes { checksum.update($0) }
     return checksum.value
+  }
+
+  /// The network's input for empty paper, of which augmentation puts more around a picture: that of a black or a white
+  /// pixel, as the polarity says; 0 for inputs that are numbers already, of which nothing is known.
+  public var background: Float {
+    guard let preprocessing, case .bytes(_, let table) = values else { return 0 }
+    return table[Int(preprocessing.backgroundPixel)]
+  }
+
+  /// The bytes of one picture; nil for inputs that are numbers already.
+  public func pixels(_ index: Int) -> [UInt8]? {
+    guard case .bytes(let bytes, _) = values else { return nil }
+    return Array(bytes[index * inputCount..<(index + 1) * inputCount])
   }
 
   /// One input.

@@ -35,20 +35,17 @@ extension Trainer {
 
   /// The state of a checkpoint: the manifest's `training` (`formats/model-file.md`, section 8).
   public var checkpointState: JSONValue {
-    var data: [JSONValue.Member] = [
-      .init("fingerprint", .string(fingerprint.eightHexadecimalDigits)),
-      .init("train", .integer(counts.train)),
-    ]
-    if let valid = counts.valid { data.append(.init("valid", .integer(valid))) }
-    return .object([
-      .init("data", .object(data)), .init("early_stopping", stopping.json),
+    .object([
+      .init("data", origin.data), .init("early_stopping", stopping.json),
       .init("epoch", .integer(history.count)),
       .init(
         "epoch_sums",
         .object([
           .init("correct", .integer(epochSums.correct)), .init("examples", .integer(epochSums.examples)),
           .init("loss", .number(epochSums.loss)),
-        ])), .init("history", .array(history.map(\.json))), .init("optimizer", options.optimizer.json),
+        ])), .init("history", .array(history.map(\.json))),
+      .init("initial_fingerprint", .string(origin.parameters.eightHexadecimalDigits)),
+      .init("optimizer", options.optimizer.json),
       .init("options", options.json), .init("plateau", plateau.json),
       .init("schedule", options.schedule.json(learningRate: learningRate(at: step))),
       .init("seed", .number(Double(options.seed))), .init("step", .integer(step)),
@@ -67,7 +64,7 @@ extension Trainer {
       throw .otherNetwork
     }
     do {
-      try compare(JSONNode(state))
+      try compare(JSONNode(state), checkpoint.manifest.preprocessing)
       try restore(JSONNode(state), checkpoint)
     } catch let error as TrainingError {
       throw error
@@ -77,18 +74,14 @@ extension Trainer {
   }
 
   /// Everything that the bits depend on must be what it was.
-  private func compare(_ state: JSONNode) throws {
+  private func compare(_ state: JSONNode, _ preprocessing: Preprocessing?) throws {
     // The seed first: it may have chosen the data.
     let seed = try state.member("seed").number()
     guard seed == Double(options.seed) else {
       throw TrainingError.otherCheckpoint(
         what: "seed", here: "\(options.seed)", there: JSONWriter.text(of: .number(seed)))
     }
-    let there = try state.member("data").member("fingerprint").string()
-    guard there == fingerprint.eightHexadecimalDigits else {
-      throw TrainingError.otherCheckpoint(
-        what: "training data", here: fingerprint.eightHexadecimalDigits, there: there)
-    }
+    try origin.compare(state, preprocessing: preprocessing)
     for member in try JSONNode(options.json).members() {
       let old = try state.member("options").member(member.name).value
       guard old == member.node.value else {
@@ -138,5 +131,6 @@ extension Trainer {
 }
 
 extension FloatBuffer {
-  fileprivate var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+  /// A copy of the numbers.
+  var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 }

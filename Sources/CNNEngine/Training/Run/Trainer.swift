@@ -41,11 +41,11 @@ public final class Trainer {
   var plateau = PlateauState()
   var stopping: EarlyStopping
   var epochSums = EpochSums()
-  let fingerprint: UInt32
-  let counts: (train: Int, valid: Int?)
+  /// What tells this training from others, beyond its network and options.
+  let origin: Origin
 
-  private let pool: WorkerPool
-  private let kernels: KernelSet
+  let pool: WorkerPool
+  let kernels: KernelSet
   private let training: Examples
   private let validation: Examples?
   private let prefix: ForwardPlan?
@@ -82,9 +82,8 @@ public final class Trainer {
     self.pool = pool
     self.kernels = kernels
     self.validation = validation
-    fingerprint = training.fingerprint
-    counts = (training.count, validation?.count)
     parameters = try ParameterStore(network, tensors: tensors, frozen: options.frozen)
+    origin = Origin(training: training, validation: validation, parameters: parameters)
 
     let parts = FrozenPrefix(network, shapes: shapes, frozen: options.frozen)
     var examples = training
@@ -111,11 +110,12 @@ public final class Trainer {
       parts.rest, parameters: parameters, frozen: options.frozen,
       maximumBatch: min(options.batchSize, training.count), pool: pool, kernels: kernels)
     let shape = training.inputShape
+    let background = training.background
     augmentationWorkspaces =
       options.augmentation == .none
       ? []
       : (0..<threads).map { _ in
-        AugmentationWorkspace(channels: shape[0], height: shape[1], width: shape[2], background: 0)
+        AugmentationWorkspace(channels: shape[0], height: shape[1], width: shape[2], background: background)
       }
 
     let optimizer = options.optimizer
@@ -134,31 +134,6 @@ public final class Trainer {
     stopping = EarlyStopping(patience: options.patience)
   }
 
-  private static func check(
-    _ training: Examples, _ validation: Examples?, network: NetworkDescription, outputs: [Int],
-    _ options: TrainingOptions
-  ) throws(TrainingError) {
-    let classes = outputs.reduce(1, *)
-    for (name, examples) in [("training", training), ("validation", validation)] {
-      guard let examples else { continue }
-      guard examples.count > 0 else { throw .noExamples(name) }
-      guard examples.inputShape == network.inputShape else {
-        throw .inputShape(name, expected: network.inputShape, found: examples.inputShape)
-      }
-      if let index = examples.labels.firstIndex(where: { !(0..<classes).contains($0) }) {
-        throw .label(name, index: index, label: examples.labels[index], classes: classes)
-      }
-    }
-    guard options.batchSize > 0 else { throw .batchSize(options.batchSize) }
-    if options.schedule.needsValidation || options.patience != nil, validation == nil {
-      throw .needsValidation
-    }
-    let hasTrained = network.nodes.contains { node in
-      !options.frozen.contains(node.name) && node.operation.parameters.contains { $0.isTrained }
-    }
-    guard hasTrained else { throw .nothingToTrain }
-  }
-
   /// How many steps an epoch has; the last one may have fewer examples than the others.
   public var stepsPerEpoch: Int { (training.count + options.batchSize - 1) / options.batchSize }
 
@@ -167,34 +142,6 @@ public final class Trainer {
 
   /// Whether all steps have been taken or training was stopped early.
   public var isFinished: Bool { step >= options.steps || isStoppedEarly }
-
-  /// What happens while training.
-  public enum Event: Sendable {
-    /// A step is done.
-    case step(StepReport)
-    /// An epoch is over, or the last step is done.
-    case epoch(EpochRecord)
-  }
-
-  /// How things stand behind a step.
-  public struct StepReport: Sendable, Equatable {
-    /// The steps that are done.
-    public let step: Int
-    /// The epoch, counted from 1.
-    public let epoch: Int
-    /// The mean loss in this epoch so far.
-    public let loss: Double
-    /// The share of this epoch's examples so far that were right.
-    public let accuracy: Double
-    /// The examples of the step.
-    public let examples: Int
-  }
-
-  /// What an observer wants.
-  public enum Decision: Sendable {
-    case goOn
-    case stop
-  }
 
   /// Trains until all steps are taken, training is stopped early, or `observe` wants to stop.
   ///
@@ -292,33 +239,6 @@ public final class Trainer {
     }
     history.append(record)
     return record
-  }
-
-  /// The parameters that count as the training's result: the best on validation data where stopping early is on, else
-  /// the averaged ones where there is an average, else the last.
-  public var result: [Tensor] {
-    tensors(best ?? resultValues)
-  }
-
-  private var resultValues: [[Float]] {
-    averages.map { averages in averages.map { Array(UnsafeBufferPointer(start: $0.pointer, count: $0.count)) }
-    }
-      ?? parameters.entries.map(\.values)
-  }
-
-  private func tensors(_ values: [[Float]]) -> [Tensor] {
-    let own = parameters.tensors
-    return own.enumerated().map { index, tensor in
-      index < values.count ? Tensor(name: tensor.name, shape: tensor.shape, values: values[index]) : tensor
-    }
-  }
-
-  /// Measures the averaged parameters, or the last where there is no average.
-  ///
-  /// - Throws: `EngineError`.
-  public func measure(_ examples: Examples) throws -> Evaluation {
-    try Evaluation(
-      Network(network, tensors: tensors(resultValues)), on: examples, pool: pool, kernels: kernels)
   }
 
   /// Puts a checkpoint's state in the place of this one's. The restoring code is in `Trainer+Checkpoint.swift`.
