@@ -83,8 +83,9 @@ def onnx_bytes(net, parameters=None):
         inputs, output = [value], f"v{number}"
         if shape:
             for name, extents in ((f"w{number}", shape), (f"b{number}", shape[:1])):
-                drawn = random.normal(0, (2 / np.prod(shape[1:])) ** 0.5, extents) if parameters is None else next(given)
-                constants.append(numpy_helper.from_array(np.asarray(drawn, np.float32).reshape(extents), name))
+                deviation = (2 / np.prod(shape[1:])) ** 0.5
+                values = random.normal(0, deviation, extents) if parameters is None else next(given)
+                constants.append(numpy_helper.from_array(np.asarray(values, np.float32).reshape(extents), name))
                 inputs.append(name)
         if kind == "conv":
             nodes.append(helper.make_node("Conv", inputs, [output], pads=[padding] * 4))
@@ -187,8 +188,9 @@ def main():
             )
         with torch.inference_mode(task == "infer") if peer == "pytorch" else contextlib.nullcontext():
             found = rates(ready[key], batch, float(seconds))
+        best, median = round(max(found)), round(sorted(found)[len(found) // 2])
         answer = dict(peer=peer, version=version, task=task, net=net, batch=batch, threads=threads)
-        answer.update(images_per_second=round(max(found)), median=round(sorted(found)[len(found) // 2]), variant=variant)
+        answer.update(images_per_second=best, median=median, variant=variant)
         print(json.dumps(answer), flush=True)
 
 
