@@ -108,10 +108,10 @@ def commit():
 def swift_version():
     """The compiler's version."""
     try:
-        text = subprocess.run(["swift", "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+        result = subprocess.run(["swift", "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     except FileNotFoundError:
         return "none"
-    found = re.search(r"Swift version (\S+)", text)
+    found = re.search(r"Swift version (\S+)", result.stdout)
     return found.group(1) if found else "unknown"
 
 
