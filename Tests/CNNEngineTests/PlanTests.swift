@@ -60,11 +60,13 @@ import Testing
         dilation: .init(numbers.integer(1...2), numbers.integer(1...2)), groups: groups)
       let window = Operation.Pooling(
         kernelSize: .init(numbers.integer(1...3), numbers.integer(1...3)),
-        stride: .init(numbers.integer(1...2), numbers.integer(1...2)))
+        stride: .init(numbers.integer(1...2), numbers.integer(1...2)), ceilMode: trial % 4 == 3)
+      let twoByTwo = Operation.Pooling(kernelSize: .init(2, 2), ceilMode: trial % 4 == 1)
       let network = try makeNetwork(
         inputShape: [2 * groups, numbers.integer(14...18), numbers.integer(17...20)],
         [
-          ("conv", .conv2d(convolution)), ("relu", .relu), ("pool", .maxPool2d(window)),
+          ("conv", .conv2d(convolution)), ("relu", .relu),
+          ("pool", .maxPool2d(trial % 2 == 0 ? window : twoByTwo)),
           ("flatten", .flatten),
         ],
         numbers: &numbers)

@@ -117,9 +117,10 @@ typedef struct cnn_kernels {
      * channels up to a multiple of CNN_BLOCK. */
     void (*pack_single)(const cnn_block_convolution *shape, const float *weight, float *packed);
 
-    /* `bias` and `output` have channels up to a multiple of CNN_BLOCK. */
-    void (*single_convolution)(const cnn_block_convolution *shape, const cnn_channels *from, const float *input,
-                               const float *weight, const float *bias, float *output);
+    /* Rows first_row ..< end_row of the output; `bias` and `output` have channels up to a multiple of CNN_BLOCK. */
+    void (*single_convolution)(const cnn_block_convolution *shape, const cnn_channels *from, int32_t first_row,
+                               int32_t end_row, const float *input, const float *weight, const float *bias,
+                               float *output);
 
     /* output[o] = bias[o] + sum over k of input[k] * weight[o][k], k ascending. `weight`: [ceil(O / 16)][K][16];
      * `bias` and `output` go up to a multiple of 16. */
@@ -182,6 +183,15 @@ const cnn_kernels *cnn_kernels_avx512(void);
 /* Makes the calling thread treat denormal numbers as zero, and gives what cnn_denormals_restore takes back. */
 uint64_t cnn_denormals_flush(void);
 void cnn_denormals_restore(uint64_t state);
+
+/* What a thread does between two looks at something that another one is about to change. */
+static inline void cnn_spin_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
 
 /* How many processors this process may run on, at least 1. */
 int32_t cnn_processor_count(void);

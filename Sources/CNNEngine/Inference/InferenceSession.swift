@@ -1,4 +1,6 @@
+import CKernels
 import CNNModelFile
+import Synchronization
 
 /// A network that is ready to answer: a plan, threads, and the working memory of each.
 ///
@@ -12,6 +14,8 @@ public final class InferenceSession: Sendable {
   /// The threads that it runs on.
   public let pool: WorkerPool
   private let workspaces: [ForwardPlan.Workspace]
+  /// Held for the whole of a call: the workspaces are for one at a time.
+  private let turn = Mutex(())
 
   /// Makes `network` ready.
   ///
@@ -52,6 +56,24 @@ public final class InferenceSession: Sendable {
     precondition(
       source.inputCount == plan.inputCount,
       "inputs of \(source.inputCount) numbers for a network that takes \(plan.inputCount)")
+    turn.withLock { _ in
+      if source.count == 1 {
+        runSingle(source, into: destination)
+      } else {
+        runMany(source, into: destination)
+      }
+    }
+  }
+
+  private func runSingle(_ source: some InputSource, into destination: UnsafeMutablePointer<Float>) {
+    let denormals = cnn_denormals_flush()
+    defer { cnn_denormals_restore(denormals) }
+    let workspace = workspaces[0]
+    source.write(0..<1, to: plan.input(of: workspace))
+    destination.update(from: plan.runSingle(in: workspace, pool: pool), count: plan.outputCount)
+  }
+
+  private func runMany(_ source: some InputSource, into destination: UnsafeMutablePointer<Float>) {
     // Smaller pieces than the micro-batch where there would not be one for each thread. An image's logits don't
     // depend on that.
     var share = (source.count + pool.threadCount - 1) / pool.threadCount

@@ -39,8 +39,8 @@ struct BatchNormLayer: ForwardLayer {
   var scratchCount: Int { flattened == nil ? 0 : scales.count }
 
   func forward(
-    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    kernels: KernelSet
+    part: WorkPart, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     if let flattened { ChannelGroups.scatter(flattened, from: input, to: scratch, kernels: kernels) }
     kernels.table.pointee.single_affine(

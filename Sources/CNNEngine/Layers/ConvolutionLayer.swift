@@ -73,35 +73,53 @@ struct ConvolutionLayer: ForwardLayer {
       ? convolution.pooledScratchCount : convolved.reduce(1, *) * ImageBlock.size
   }
 
+  /// Rows of the output are what is shared out; other poolings than 2 x 2 need rows of several parts.
+  var sharedWork: Int {
+    guard convolution.operation.groups == 1, pooling?.isTwoByTwo ?? true else { return 0 }
+    return convolution.groupWeights * convolved[1] * convolved[2]
+  }
+
   func forward(
-    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    kernels: KernelSet
+    part: WorkPart, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     let target = pooling == nil ? output : scratch
     let groupScratch = scratch + (pooling == nil ? 0 : ChannelGroups.elements(convolved))
-    let positions = convolved[1] * convolved[2]
     let groups = convolution.operation.groups
+    // Where pairs of rows are pooled, a part has whole pairs.
+    let isPaired = pooling?.isTwoByTwo ?? false
+    let share = part.share(of: isPaired ? convolved[1] / 2 : convolved[1])
+    let rows = isPaired ? 2 * share.lowerBound..<2 * share.upperBound : share
     convolution.withShape(activation: activation) { shape in
+      let inputPositions = Int(shape.pointee.input_height) * Int(shape.pointee.input_width)
+      let size = ChannelGroups.size
       for group in 0..<groups {
-        let inputPositions = Int(shape.pointee.input_height) * Int(shape.pointee.input_width)
-        let size = ChannelGroups.size
         var from = cnn_channels(
           first: Int32(group * convolution.groupInputs), together: Int32(readsPlanes ? 1 : size),
           group: readsPlanes ? inputPositions : inputPositions * size, position: readsPlanes ? 1 : size)
         kernels.table.pointee.single_convolution(
-          shape, &from, input, singleWeights[group].pointer, singleBiases[group].pointer,
-          groups == 1 ? target : groupScratch)
-        guard groups > 1 else { continue }
-        // A group's channels begin anywhere within sixteen.
-        for channel in 0..<convolution.groupOutputs {
-          let place = group * convolution.groupOutputs + channel
-          let source = groupScratch + channel / size * size * positions + channel % size
-          let destination = target + place / size * size * positions + place % size
-          for position in 0..<positions { destination[position * size] = source[position * size] }
-        }
+          shape, &from, Int32(rows.lowerBound), Int32(rows.upperBound), input, singleWeights[group].pointer,
+          singleBiases[group].pointer, groups == 1 ? target : groupScratch)
+        if groups > 1 { place(group, from: groupScratch, in: target) }
       }
     }
-    pooling?.forward(input: target, output: output, scratch: scratch, kernels: kernels)
+    guard let pooling else { return }
+    pooling.pool(
+      rows: isPaired ? share : 0..<pooling.outputHeight, input: target, output: output, kernels: kernels)
+  }
+
+  /// Puts a group's channels where they belong, which may be anywhere within sixteen.
+  private func place(
+    _ group: Int, from source: UnsafePointer<Float>, in target: UnsafeMutablePointer<Float>
+  ) {
+    let size = ChannelGroups.size
+    let positions = convolved[1] * convolved[2]
+    for channel in 0..<convolution.groupOutputs {
+      let place = group * convolution.groupOutputs + channel
+      let from = source + channel / size * size * positions + channel % size
+      let to = target + place / size * size * positions + place % size
+      for position in 0..<positions { to[position * size] = from[position * size] }
+    }
   }
 
   func forward(

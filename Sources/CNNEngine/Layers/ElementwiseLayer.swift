@@ -18,8 +18,8 @@ struct ElementwiseLayer: ForwardLayer {
   let groupedCount: Int
 
   func forward(
-    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    kernels: KernelSet
+    part: WorkPart, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     apply(groupedCount, input: input, output: output, kernels: kernels)
   }

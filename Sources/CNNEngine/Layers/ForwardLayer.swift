@@ -6,18 +6,25 @@
 protocol ForwardLayer: Sendable {
   /// How many floats of working memory `forward(input:...)` needs.
   var scratchCount: Int { get }
+  /// About how many multiply-adds one image takes, if the work can be shared out; else 0.
+  var sharedWork: Int { get }
   /// How many floats of working memory `forward(blocks:...)` needs, for any number of blocks.
   var blockScratchCount: Int { get }
 
-  /// Computes the layer for one image.
+  /// Does what has to be done before any part of `forward(part:...)`.
+  func begin(
+    input: UnsafePointer<Float>, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet)
+
+  /// Computes a part of the layer for one image; the parts may be computed at the same time.
   ///
   /// - Parameters:
-  ///   - input: the input's shape, readable for `FloatBuffer.slack` floats beyond its end.
-  ///   - output: the output's shape; may be `input` for element-wise layers only.
-  ///   - scratch: `scratchCount` floats, content arbitrary.
+  ///   - part: which of so many parts; the first of one where `sharedWork` is 0.
+  ///   - input: the input's shape as `ChannelGroups`, or flat.
+  ///   - output: the output's shape likewise; may be `input` for element-wise layers only.
+  ///   - scratch: `scratchCount` floats, the same for all parts.
   func forward(
-    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    kernels: KernelSet)
+    part: WorkPart, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet)
 
   /// Computes the layer for blocks of images (see `ImageBlock`) that stand one after another.
   ///
@@ -33,6 +40,22 @@ protocol ForwardLayer: Sendable {
 extension ForwardLayer {
   var scratchCount: Int { 0 }
   var blockScratchCount: Int { 0 }
+  var sharedWork: Int { 0 }
+  func begin(input: UnsafePointer<Float>, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet) {}
+}
+
+/// One of the parts that the work of a layer on one image is cut into.
+struct WorkPart: Sendable {
+  let index: Int
+  let count: Int
+
+  /// All of it.
+  static let whole = WorkPart(index: 0, count: 1)
+
+  /// This part's share of `total` things.
+  func share(of total: Int) -> Range<Int> {
+    index * total / count..<(index + 1) * total / count
+  }
 }
 
 /// What a convolution or a linear layer applies to each of its sums.

@@ -43,15 +43,25 @@ struct LinearLayer: ForwardLayer {
   /// The flattened picture.
   var scratchCount: Int { picture == nil ? 0 : operation.inputFeatures }
 
-  func forward(
-    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    kernels: KernelSet
-  ) {
+  var sharedWork: Int { operation.inputFeatures * operation.outputFeatures }
+
+  func begin(input: UnsafePointer<Float>, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet) {
     if let picture { ChannelGroups.scatter(picture, from: input, to: scratch, kernels: kernels) }
+  }
+
+  func forward(
+    part: WorkPart, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
+  ) {
+    // Sixteen outputs at a time.
+    let size = ChannelGroups.size
+    let groups = part.share(of: ChannelGroups.count(for: operation.outputFeatures))
     kernels.table.pointee.single_linear(
-      Int32(operation.inputFeatures), Int32(operation.outputFeatures),
-      picture == nil ? input : UnsafePointer(scratch), panels.pointer, bias.pointer,
-      activation == .relu ? CNN_RELU : CNN_IDENTITY, output)
+      Int32(operation.inputFeatures), Int32(groups.count * size),
+      picture == nil ? input : UnsafePointer(scratch),
+      panels.pointer + groups.lowerBound * operation.inputFeatures * size,
+      bias.pointer + groups.lowerBound * size, activation == .relu ? CNN_RELU : CNN_IDENTITY,
+      output + groups.lowerBound * size)
   }
 
   func forward(

@@ -43,6 +43,8 @@ public final class ForwardPlan: Sendable {
   private static let largestBlockCount = 4
   /// From how many images on a block pays, with lanes that nobody needs.
   static let smallestBlock = 6
+  /// How many multiply-adds of a layer on one image are worth a thread: about two microseconds.
+  private static let smallestShare = 1 << 17
   /// The most numbers that a layer may take for a block, 256 MB; beyond, images are run one by one.
   static let largestBlock = 1 << 26
 
@@ -167,17 +169,53 @@ public final class ForwardPlan: Sendable {
   }
 
   private func runSingle(_ image: Int, base: UnsafeMutablePointer<Float>) {
+    beginSingle(image, base: base)
+    for step in steps {
+      let input = base + single.offsets[step.input]
+      let scratch = base + scratchOffset
+      step.layer.begin(input: input, scratch: scratch, kernels: kernels)
+      step.layer.forward(
+        part: .whole, input: input, output: base + single.offsets[step.output], scratch: scratch,
+        kernels: kernels)
+    }
+    endSingle(image, base: base)
+  }
+
+  /// Runs the first input that stands in the workspace with all threads, which share out the work of each layer that
+  /// has enough of it. The logits are where `run` has them, and the same.
+  func runSingle(in workspace: Workspace, pool: WorkerPool) -> UnsafePointer<Float> {
+    let base = workspace.buffer.pointer
+    beginSingle(0, base: base)
+    for step in steps {
+      let input = base + single.offsets[step.input]
+      let output = base + single.offsets[step.output]
+      let scratch = base + scratchOffset
+      step.layer.begin(input: input, scratch: scratch, kernels: kernels)
+      let parts = min(pool.threadCount, step.layer.sharedWork / Self.smallestShare)
+      if parts < 2 {
+        step.layer.forward(part: .whole, input: input, output: output, scratch: scratch, kernels: kernels)
+      } else {
+        pool.run(parts) { part, _ in
+          step.layer.forward(
+            part: WorkPart(index: part, count: parts), input: input, output: output, scratch: scratch,
+            kernels: kernels)
+        }
+      }
+    }
+    endSingle(0, base: base)
+    return UnsafePointer(base + resultsOffset)
+  }
+
+  private func beginSingle(_ image: Int, base: UnsafeMutablePointer<Float>) {
     let input = base + image * inputCount
     if let picture = pictures[0] {
       ChannelGroups.gather(picture, from: input, to: base + single.offsets[0], kernels: kernels)
     } else {
       (base + single.offsets[0]).update(from: input, count: inputCount)
     }
-    for step in steps {
-      step.layer.forward(
-        input: base + single.offsets[step.input], output: base + single.offsets[step.output],
-        scratch: base + scratchOffset, kernels: kernels)
-    }
+  }
+
+  private func endSingle(_ image: Int, base: UnsafeMutablePointer<Float>) {
     let logits = base + single.offsets[result]
     let destination = base + resultsOffset + image * outputCount
     if let picture = pictures[result] {

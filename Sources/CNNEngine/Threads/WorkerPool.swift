@@ -12,7 +12,8 @@ import Synchronization
 /// A few threads that share out numbered pieces of work.
 ///
 /// The caller works too, so a pool of one thread starts none; the others are started when there is first work
-/// for them, sleep while there is none, and end with the pool. Which thread does which piece is left to chance:
+/// for them, and end with the pool. With no work left they look out for more for some microseconds, since the layers
+/// of a network follow each other closely and waking a thread takes longer than many a layer; then they sleep. Which thread does which piece is left to chance:
 /// a piece must not depend on it.
 public final class WorkerPool: Sendable {
   /// How many threads work, the caller among them.
@@ -22,7 +23,7 @@ public final class WorkerPool: Sendable {
   /// A pool of `threadCount` threads, at least one.
   public init(threadCount: Int = WorkerPool.processorCount) {
     self.threadCount = max(1, threadCount)
-    shared = SharedState()
+    shared = SharedState(threadCount: self.threadCount)
   }
 
   deinit {
@@ -54,15 +55,23 @@ private final class SharedState: @unchecked Sendable {
   /// Held for the whole of a `run`, so that calls follow one another.
   private let turn = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
-  private var generation = 0
   private var startedThreads = 0
-  private var busyThreads = 0
-  private var isShutDown = false
+  private var sleepingThreads = 0
+  private var callerSleeps = false
+  /// Written before `generation` is, and read behind it.
   private var body: ((Int, Int) -> Void)?
   private var count = 0
+  /// The number of the work that is there; changed with `mutex` held, so that a thread that holds it misses nothing.
+  private let generation = Atomic<Int>(0)
+  private let isShutDown = Atomic<Bool>(false)
+  private let busyThreads = Atomic<Int>(0)
   private let nextPiece = Atomic<Int>(0)
+  /// How often a thread looks for a change before it sleeps: some tens of microseconds; never where threads have to
+  /// share processors, since the one waited for may be waiting for this one's.
+  private let patience: Int
 
-  init() {
+  init(threadCount: Int) {
+    patience = threadCount <= WorkerPool.processorCount ? 1000 : 0
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(workArrived, nil)
     pthread_cond_init(workDone, nil)
@@ -94,24 +103,37 @@ private final class SharedState: @unchecked Sendable {
     self.body = body
     self.count = count
     nextPiece.store(0, ordering: .relaxed)
-    busyThreads = startedThreads
-    generation += 1
-    pthread_cond_broadcast(workArrived)
+    busyThreads.store(startedThreads, ordering: .relaxed)
+    generation.add(1, ordering: .releasing)
+    if sleepingThreads > 0 { pthread_cond_broadcast(workArrived) }
     pthread_mutex_unlock(mutex)
 
     takePieces(count: count, worker: 0, body: body)
 
-    pthread_mutex_lock(mutex)
-    while busyThreads > 0 { pthread_cond_wait(workDone, mutex) }
+    if !wait(until: { busyThreads.load(ordering: .acquiring) == 0 }) {
+      pthread_mutex_lock(mutex)
+      callerSleeps = true
+      while busyThreads.load(ordering: .acquiring) > 0 { pthread_cond_wait(workDone, mutex) }
+      callerSleeps = false
+      pthread_mutex_unlock(mutex)
+    }
     self.body = nil
-    pthread_mutex_unlock(mutex)
   }
 
   func shutDown() {
     pthread_mutex_lock(mutex)
-    isShutDown = true
+    isShutDown.store(true, ordering: .releasing)
     pthread_cond_broadcast(workArrived)
     pthread_mutex_unlock(mutex)
+  }
+
+  /// Looks at a condition again and again for a while; false if it did not come true.
+  private func wait(until condition: () -> Bool) -> Bool {
+    for _ in 0..<patience {
+      if condition() { return true }
+      cnn_spin_pause()
+    }
+    return condition()
   }
 
   private func takePieces(count: Int, worker: Int, body: (Int, Int) -> Void) {
@@ -126,10 +148,6 @@ private final class SharedState: @unchecked Sendable {
   /// the thread reports: the caller's closure must not outlive its call.
   @inline(never)
   private func takePart(as worker: Int) {
-    pthread_mutex_lock(mutex)
-    let body = body
-    let count = count
-    pthread_mutex_unlock(mutex)
     if let body { takePieces(count: count, worker: worker, body: body) }
   }
 
@@ -137,28 +155,35 @@ private final class SharedState: @unchecked Sendable {
   fileprivate func work(as worker: Int, since generation: Int) {
     _ = cnn_denormals_flush()
     var seen = generation
+    func hasNews() -> Bool {
+      self.generation.load(ordering: .acquiring) != seen || isShutDown.load(ordering: .acquiring)
+    }
     while true {
-      pthread_mutex_lock(mutex)
-      while self.generation == seen, !isShutDown { pthread_cond_wait(workArrived, mutex) }
-      if isShutDown {
+      if !wait(until: hasNews) {
+        pthread_mutex_lock(mutex)
+        sleepingThreads += 1
+        while !hasNews() { pthread_cond_wait(workArrived, mutex) }
+        sleepingThreads -= 1
         pthread_mutex_unlock(mutex)
-        return
       }
-      seen = self.generation
-      pthread_mutex_unlock(mutex)
+      if isShutDown.load(ordering: .acquiring) { return }
+      seen = self.generation.load(ordering: .acquiring)
 
       takePart(as: worker)
 
-      pthread_mutex_lock(mutex)
-      busyThreads -= 1
-      if busyThreads == 0 { pthread_cond_signal(workDone) }
-      pthread_mutex_unlock(mutex)
+      // Only the last to report may have to wake the caller, who falls asleep with the mutex held.
+      if busyThreads.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+        pthread_mutex_lock(mutex)
+        if callerSleeps { pthread_cond_signal(workDone) }
+        pthread_mutex_unlock(mutex)
+      }
     }
   }
 
   /// Starts a thread, detached; false if the system gives no more, in which case the others do its work.
   private func startThread(number: Int) -> Bool {
-    let start = ThreadStart(state: self, worker: number, generation: generation)
+    let start = ThreadStart(
+      state: self, worker: number, generation: generation.load(ordering: .relaxed))
     let context = Unmanaged.passRetained(start)
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)

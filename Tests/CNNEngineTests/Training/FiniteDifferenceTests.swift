@@ -170,6 +170,14 @@ import Testing
           linear("fc", 27, 3),
         ], seed: 10)
     },
+    Case("windows of 2 x 2 that reach over the edge, fused to a convolution") {
+      try GradientCheck(
+        inputShape: [1, 9, 9],
+        [
+          conv("conv1", 1, 3, 3, 3, .ladder), relu, pool(2, stride: 2, ceilMode: true), flatten,
+          linear("fc", 48, 3),
+        ], seed: 22)
+    },
     Case("pooling with gaps between windows") {
       try GradientCheck(
         inputShape: [1, 10, 10],

@@ -17,7 +17,7 @@ final class PoolingIndices: @unchecked Sendable {
   ///   - batch: the most images of a batch.
   init(_ operation: Operation.Pooling, input: [Int], output: [Int], batch: Int) {
     shape = MaxPoolingLayer.shape(operation, input: input, output: output)
-    isTwoByTwo = MaxPoolingLayer.isTwoByTwo(operation)
+    isTwoByTwo = MaxPoolingLayer.isTwoByTwo(operation, input: input, output: output)
     inputCount = input.reduce(1, *)
     outputCount = output.reduce(1, *)
     let count = outputCount * ImageBlock.count(for: batch) * ImageBlock.size
