@@ -47,8 +47,12 @@ public final class WorkerPool: Sendable {
 }
 
 /// What the threads of a pool share. It outlives the pool until the last thread has left.
+///
+/// A thread takes a piece by counting `ticket` down, and only then looks at what the work is: while a piece is taken and
+/// not done, the call that it belongs to cannot end. So nobody waits for a thread that is late, on a busy machine say:
+/// the others do its pieces, and it finds none left.
 private final class SharedState: @unchecked Sendable {
-  // Everything but the counters below is guarded by `mutex`.
+  // Everything but the atomics is guarded by `mutex`, and `body` and `count` by the order in which pieces are taken.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let workArrived = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let workDone = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -58,14 +62,14 @@ private final class SharedState: @unchecked Sendable {
   private var startedThreads = 0
   private var sleepingThreads = 0
   private var callerSleeps = false
-  /// Written before `generation` is, and read behind it.
   private var body: ((Int, Int) -> Void)?
   private var count = 0
-  /// The number of the work that is there; changed with `mutex` held, so that a thread that holds it misses nothing.
-  private let generation = Atomic<Int>(0)
+  /// In the low 32 bits how many pieces are left to take, above them the number of the call; so a thread that looked
+  /// long ago takes nothing by mistake. Set with `mutex` held, so that a thread that holds it misses nothing.
+  private let ticket = Atomic<UInt64>(0)
+  /// How many pieces are not done yet.
+  private let pending = Atomic<Int>(0)
   private let isShutDown = Atomic<Bool>(false)
-  private let busyThreads = Atomic<Int>(0)
-  private let nextPiece = Atomic<Int>(0)
   /// How often a thread looks for a change before it sleeps: some tens of microseconds; never where threads have to
   /// share processors, since the one waited for may be waiting for this one's.
   private let patience: Int
@@ -98,22 +102,23 @@ private final class SharedState: @unchecked Sendable {
       for piece in 0..<count { body(piece, 0) }
       return
     }
+    precondition(count <= UInt32.max, "\(count) pieces of work at once")
     pthread_mutex_lock(mutex)
     while startedThreads < threads - 1, startThread(number: startedThreads + 1) { startedThreads += 1 }
     self.body = body
     self.count = count
-    nextPiece.store(0, ordering: .relaxed)
-    busyThreads.store(startedThreads, ordering: .relaxed)
-    generation.add(1, ordering: .releasing)
+    pending.store(count, ordering: .relaxed)
+    let call = (ticket.load(ordering: .relaxed) >> 32) &+ 1
+    ticket.store(call << 32 | UInt64(count), ordering: .releasing)
     if sleepingThreads > 0 { pthread_cond_broadcast(workArrived) }
     pthread_mutex_unlock(mutex)
 
-    takePieces(count: count, worker: 0, body: body)
+    takePieces(as: 0)
 
-    if !wait(until: { busyThreads.load(ordering: .acquiring) == 0 }) {
+    if !wait(until: { pending.load(ordering: .acquiring) == 0 }) {
       pthread_mutex_lock(mutex)
       callerSleeps = true
-      while busyThreads.load(ordering: .acquiring) > 0 { pthread_cond_wait(workDone, mutex) }
+      while pending.load(ordering: .acquiring) > 0 { pthread_cond_wait(workDone, mutex) }
       callerSleeps = false
       pthread_mutex_unlock(mutex)
     }
@@ -136,54 +141,55 @@ private final class SharedState: @unchecked Sendable {
     return condition()
   }
 
-  private func takePieces(count: Int, worker: Int, body: (Int, Int) -> Void) {
-    while true {
-      let piece = nextPiece.add(1, ordering: .relaxed).oldValue
-      if piece >= count { return }
-      body(piece, worker)
-    }
-  }
+  private var hasPieces: Bool { ticket.load(ordering: .acquiring) & 0xFFFF_FFFF > 0 }
 
-  /// Takes pieces of the work that is there. A function of its own, so that no reference to the work is left when
-  /// the thread reports: the caller's closure must not outlive its call.
-  @inline(never)
-  private func takePart(as worker: Int) {
-    if let body { takePieces(count: count, worker: worker, body: body) }
-  }
-
-  /// The life of a thread: wait for a new generation of work, take pieces of it, report.
-  fileprivate func work(as worker: Int, since generation: Int) {
-    _ = cnn_denormals_flush()
-    var seen = generation
-    func hasNews() -> Bool {
-      self.generation.load(ordering: .acquiring) != seen || isShutDown.load(ordering: .acquiring)
-    }
-    while true {
-      if !wait(until: hasNews) {
-        pthread_mutex_lock(mutex)
-        sleepingThreads += 1
-        while !hasNews() { pthread_cond_wait(workArrived, mutex) }
-        sleepingThreads -= 1
-        pthread_mutex_unlock(mutex)
+  /// Takes and does pieces until none is left.
+  private func takePieces(as worker: Int) {
+    var seen = ticket.load(ordering: .acquiring)
+    while seen & 0xFFFF_FFFF > 0 {
+      let (taken, found) = ticket.compareExchange(
+        expected: seen, desired: seen - 1, ordering: .acquiringAndReleasing)
+      guard taken else {
+        seen = found
+        continue
       }
-      if isShutDown.load(ordering: .acquiring) { return }
-      seen = self.generation.load(ordering: .acquiring)
-
-      takePart(as: worker)
-
-      // Only the last to report may have to wake the caller, who falls asleep with the mutex held.
-      if busyThreads.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+      perform(left: Int(seen & 0xFFFF_FFFF), as: worker)
+      // Only who does the last piece may have to wake the caller, who falls asleep with the mutex held.
+      if pending.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
         pthread_mutex_lock(mutex)
         if callerSleeps { pthread_cond_signal(workDone) }
         pthread_mutex_unlock(mutex)
       }
+      seen = ticket.load(ordering: .acquiring)
+    }
+  }
+
+  /// Does the piece that was taken when so many were left. A function of its own, so that no reference to the work is
+  /// held when the piece is reported done: the caller's closure must not outlive its call.
+  @inline(never)
+  private func perform(left: Int, as worker: Int) {
+    body?(count - left, worker)
+  }
+
+  /// The life of a thread: wait for work, take pieces of it.
+  fileprivate func work(as worker: Int) {
+    _ = cnn_denormals_flush()
+    while true {
+      if !wait(until: { hasPieces || isShutDown.load(ordering: .acquiring) }) {
+        pthread_mutex_lock(mutex)
+        sleepingThreads += 1
+        while !hasPieces, !isShutDown.load(ordering: .acquiring) { pthread_cond_wait(workArrived, mutex) }
+        sleepingThreads -= 1
+        pthread_mutex_unlock(mutex)
+      }
+      if isShutDown.load(ordering: .acquiring) { return }
+      takePieces(as: worker)
     }
   }
 
   /// Starts a thread, detached; false if the system gives no more, in which case the others do its work.
   private func startThread(number: Int) -> Bool {
-    let start = ThreadStart(
-      state: self, worker: number, generation: generation.load(ordering: .relaxed))
+    let start = ThreadStart(state: self, worker: number)
     let context = Unmanaged.passRetained(start)
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
@@ -203,7 +209,7 @@ private final class SharedState: @unchecked Sendable {
           guard let context else { return nil }
           let start = Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue()
         #endif
-        start.state.work(as: start.worker, since: start.generation)
+        start.state.work(as: start.worker)
         return nil
       }, context.toOpaque())
     if status != 0 { context.release() }
@@ -215,11 +221,9 @@ private final class SharedState: @unchecked Sendable {
 private final class ThreadStart {
   let state: SharedState
   let worker: Int
-  let generation: Int
 
-  init(state: SharedState, worker: Int, generation: Int) {
+  init(state: SharedState, worker: Int) {
     self.state = state
     self.worker = worker
-    self.generation = generation
   }
 }
