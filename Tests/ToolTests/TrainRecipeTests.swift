@@ -24,7 +24,14 @@ import Testing
       --architecture double-convnet --epochs 7 --lr 0.1 --optimizer nesterov --schedule one-cycle:0.2 \
       --weight-decay 0.0005 --augment shift=1
       """
-    )
+    ),
+    (
+      "best",
+      """
+      --architecture lenet --epochs 20 --batch-size 64 --lr 0.002 --schedule one-cycle:0.2 --augment digits \
+      --average 0.999
+      """
+    ),
   ]
 
   @Test(arguments: recipes) func itStandsForItsOptions(_ name: String, _ options: String) throws {
@@ -52,8 +59,11 @@ import Testing
     #expect(try stepped.member("architecture").value == .null)
     // Of two the last is meant, and what stands behind two hyphens is a file.
     let other = try run(
-      "cnn-train", ["--recipe", "fast", "--print-config", "--", "--recipe", "none", "--lr"], in: folder)
-    #expect(try JSONNode(JSONReader.read(other.outputBytes)).member("lr").number() == 0.1)
+      "cnn-train", ["--recipe=best", "--recipe", "fast", "--print-config", "--", "--recipe", "none", "--lr"],
+      in: folder)
+    let last = try JSONNode(JSONReader.read(other.outputBytes))
+    #expect(try last.member("lr").number() == 0.1)
+    #expect(try last.member("average").value == .null)
   }
 
   @Test func aFileWinsOverARecipe() throws {
@@ -100,7 +110,7 @@ import Testing
   @Test func thoseThatDoNotExist() throws {
     try expectFailure(
       64,
-      "The value 'slow' is invalid for '--recipe <name>': there is no recipe \"slow\"; there is fast",
+      "The value 'slow' is invalid for '--recipe <name>': there is no recipe \"slow\"; there are fast and best",
       "cnn-train", [Samples.dataset, "-o", "m", "--recipe", "slow"], in: folder)
     try folder.write("c.json", #"{"recipe": "slow"}"#)
     #expect(try run("cnn-train", ["--config", "c.json", "--print-config"], in: folder).status == 64)
