@@ -18,6 +18,7 @@ struct CNNTrain: CommandLineTool {
       measured at the end. The same data, options and seed give the same file, whatever the number of threads.
 
         cnn-train mnist.safetensors -o lenet.safetensors
+        cnn-train *-ubyte.gz -o model.safetensors --recipe fast
         cnn-train *-ubyte.gz -o model.safetensors --architecture deep-convnet \\
           --augment digits --epochs 20 --schedule cosine --average 0.999
         cnn-train letters.safetensors -o letters-model.safetensors \\

@@ -2,9 +2,17 @@ import ArgumentParser
 import CNNCodecs
 import CNNEngine
 import CNNModelFile
+import CNNToolSupport
 
 /// The options that say how the network learns.
 struct TrainingArguments: ParsableArguments {
+  // Its options stand in the command line already when that is parsed.
+  @Option(
+    help: ArgumentHelp(
+      "Options in one word; what is given beside it wins. \(Recipe.all.map(\.summary).joined(separator: "; ")).",
+      valueName: "name"), transform: { try Recipe(named: $0) })
+  var recipe: Recipe?
+
   @Option(
     help: ArgumentHelp(
       """

@@ -51,7 +51,8 @@ public final class AugmentationWorkspace {
     padded.pointer.update(repeating: background, count: padded.count)
     eroded = FloatBuffer(count: plane)
     eroded.pointer.update(repeating: background, count: plane)
-    strongestInRow = FloatBuffer(count: plane)
+    // Vectors reach over the end.
+    strongestInRow = FloatBuffer(count: plane + 8)
     elastic = ElasticRows(width: width)
   }
 

@@ -89,6 +89,9 @@ struct InverseMap {
     y0 = middleY - (yx * (middleX + distortion.shiftX) + yy * (middleY + distortion.shiftY))
   }
 
+  /// Whether both coordinates are the output's but for a constant.
+  var isMove: Bool { xx == 1 && xy == 0 && yx == 0 && yy == 1 }
+
   /// The sine and the cosine of an angle, exact for multiples of 90 degrees.
   static func sineAndCosine(degrees: Float) -> (sine: Float, cosine: Float) {
     let quarters = (degrees / 90).rounded()

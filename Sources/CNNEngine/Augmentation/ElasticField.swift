@@ -55,16 +55,15 @@ public struct ElasticField: Sendable, Equatable {
       && left.offsetY == right.offsetY && left.key == right.key
   }
 
-  /// The displacements on the grid, in row `row`, of the columns `2 * pair` and `2 * pair + 1`.
-  func displacements(row: Int, pair: Int) -> SIMD4<Float> {
-    let bits = noise.block(SIMD4(UInt32(truncatingIfNeeded: pair), UInt32(truncatingIfNeeded: row), 0, 0))
-    return SIMD4<Float>(
-      Self.signed(bits[0]), Self.signed(bits[1]), Self.signed(bits[2]), Self.signed(bits[3])) * bound
-  }
-
-  /// A number in -1..<1 from 32 random bits.
-  private static func signed(_ bits: UInt32) -> Float {
-    Float(Int32(bitPattern: bits) >> 8) * 0x1p-23
+  /// The displacements on the grid, in row `row`, of the four columns from `4 * group` on.
+  ///
+  /// Sixteen bits make a displacement: that is finer than a thousandth of a pixel for every bound below 32 pixels.
+  func displacements(row: Int, group: Int) -> (x: SIMD4<Float>, y: SIMD4<Float>) {
+    let bits = SIMD4<Int32>(
+      truncatingIfNeeded: noise.block(
+        SIMD4(UInt32(truncatingIfNeeded: group), UInt32(truncatingIfNeeded: row), 0, 0)))
+    let unit = bound * 0x1p-15
+    return (SIMD4<Float>(bits &>> 16) * unit, SIMD4<Float>((bits &<< 16) &>> 16) * unit)
   }
 
   /// The cell of the grid that a pixel lies in, and the weights of the four grid points from that one on.

@@ -8,8 +8,8 @@ final class ElasticRows {
   private let stride: Int
   /// Four rows of displacements along x, and four along y, at every column; the grid's row modulo four is the place.
   private let along: (x: FloatBuffer, y: FloatBuffer)
-  /// A row of displacements on the grid: x, y, x, y ...
-  private let grid: FloatBuffer
+  /// A row of displacements on the grid.
+  private let grid: (x: FloatBuffer, y: FloatBuffer)
   /// The four weights of each column, and the grid point that the first of them is for.
   private let columnWeights: FloatBuffer
   private let columnIndex: UnsafeMutablePointer<Int32>
@@ -22,8 +22,8 @@ final class ElasticRows {
     stride = (width + 7) & ~7
     along = (FloatBuffer(count: 4 * stride), FloatBuffer(count: 4 * stride))
     // The grid's points are more than a pixel apart. Up to five more than there are cells reach in, and they come
-    // in pairs.
-    grid = FloatBuffer(count: 2 * (width + 8))
+    // in fours.
+    grid = (FloatBuffer(count: width + 8), FloatBuffer(count: width + 8))
     columnWeights = FloatBuffer(count: 4 * width)
     columnIndex = .allocate(capacity: width)
     columnIndex.initialize(repeating: 0, count: width)
@@ -48,8 +48,8 @@ final class ElasticRows {
   struct Row {
     fileprivate let x: UnsafePointer<Float>
     fileprivate let y: UnsafePointer<Float>
-    fileprivate let stride: Int
-    /// The weights by place, not by grid row.
+    /// Where the four rows of the grid are kept, from the top one on.
+    fileprivate let places: (Int, Int, Int, Int)
     fileprivate let weights: SIMD4<Float>
 
     /// The displacements of eight pixels from column `first` on; those beyond the last column mean nothing.
@@ -60,8 +60,8 @@ final class ElasticRows {
 
     @inline(__always)
     private func combined(_ rows: UnsafePointer<Float>) -> SIMD8<Float> {
-      (SIMD8(at: rows) * weights[0] + SIMD8(at: rows + stride) * weights[1])
-        + (SIMD8(at: rows + 2 * stride) * weights[2] + SIMD8(at: rows + 3 * stride) * weights[3])
+      (SIMD8(at: rows + places.0) * weights[0] + SIMD8(at: rows + places.1) * weights[1])
+        + (SIMD8(at: rows + places.2) * weights[2] + SIMD8(at: rows + places.3) * weights[3])
     }
   }
 
@@ -73,24 +73,26 @@ final class ElasticRows {
       evaluate(field, gridRow: nextGridRow)
       nextGridRow += 1
     }
-    var weights = SIMD4<Float>()
-    for tap in 0..<4 { weights[(cell.index + tap) & 3] = cell.weights[tap] }
+    func place(_ tap: Int) -> Int { ((cell.index + tap) & 3) * stride }
     return Row(
-      x: UnsafePointer(along.x.pointer), y: UnsafePointer(along.y.pointer), stride: stride, weights: weights)
+      x: UnsafePointer(along.x.pointer), y: UnsafePointer(along.y.pointer),
+      places: (place(0), place(1), place(2), place(3)), weights: cell.weights)
   }
 
   private func evaluate(_ field: ElasticField, gridRow: Int) {
     let points = Int(columnIndex[width - 1]) + 4
-    for pair in 0..<(points + 1) / 2 {
-      let values = field.displacements(row: gridRow, pair: pair)
-      for index in 0..<4 { grid.pointer[4 * pair + index] = values[index] }
+    let (gridX, gridY) = (grid.x.pointer, grid.y.pointer)
+    for group in 0..<(points + 3) / 4 {
+      let values = field.displacements(row: gridRow, group: group)
+      values.x.store(at: gridX + 4 * group)
+      values.y.store(at: gridY + 4 * group)
     }
     let (toX, toY) = (along.x.pointer + (gridRow & 3) * stride, along.y.pointer + (gridRow & 3) * stride)
     for x in 0..<width {
-      let from = grid.pointer + 2 * Int(columnIndex[x])
+      let (fromX, fromY) = (gridX + Int(columnIndex[x]), gridY + Int(columnIndex[x]))
       let weight = columnWeights.pointer + 4 * x
-      toX[x] = (from[0] * weight[0] + from[2] * weight[1]) + (from[4] * weight[2] + from[6] * weight[3])
-      toY[x] = (from[1] * weight[0] + from[3] * weight[1]) + (from[5] * weight[2] + from[7] * weight[3])
+      toX[x] = (fromX[0] * weight[0] + fromX[1] * weight[1]) + (fromX[2] * weight[2] + fromX[3] * weight[3])
+      toY[x] = (fromY[0] * weight[0] + fromY[1] * weight[1]) + (fromY[2] * weight[2] + fromY[3] * weight[3])
     }
   }
 }

@@ -2,6 +2,7 @@ extension AugmentationWorkspace {
   /// Samples the picture that was taken in: each output pixel is a bilinear mixture of the four input pixels around
   /// the place that the map and the field give.
   func resample(_ map: InverseMap, _ field: ElasticField?, _ output: UnsafeMutablePointer<Float>) {
+    if field == nil, map.isMove { return move(map.x0, map.y0, output) }
     if let field { elastic.begin(field) }
     let lanes = SIMD8<Float>(0, 1, 2, 3, 4, 5, 6, 7)
     for y in 0..<height {

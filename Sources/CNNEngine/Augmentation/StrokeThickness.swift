@@ -12,43 +12,67 @@ extension AugmentationWorkspace {
     for channel in 0..<channels {
       let pixels = padded.pointer + channel * plane
       if mean(pixels) >= background {
-        thicken(pixels, amount, inkier: { $0 > $1 ? $0 : $1 }, paler: { $0 < $1 ? $0 : $1 })
+        thicken(pixels, amount, inkier: { $0.greater(of: $1) }, paler: { $0.lesser(of: $1) })
       } else {
-        thicken(pixels, amount, inkier: { $0 < $1 ? $0 : $1 }, paler: { $0 > $1 ? $0 : $1 })
+        thicken(pixels, amount, inkier: { $0.lesser(of: $1) }, paler: { $0.greater(of: $1) })
       }
     }
   }
 
+  private typealias Choice = (SIMD8<Float>, SIMD8<Float>) -> SIMD8<Float>
+
   @inline(__always)
   private func thicken(
-    _ pixels: UnsafeMutablePointer<Float>, _ amount: Float, inkier: (Float, Float) -> Float,
-    paler: (Float, Float) -> Float
+    _ pixels: UnsafeMutablePointer<Float>, _ amount: Float, inkier: Choice, paler: Choice
   ) {
     var shape = pixels
     if amount < 0 {
       shape = eroded.pointer
-      strongest(pixels, paler) { shape[$0] = $1 }
+      strongest(pixels, paler) { $1.store(at: shape + $0) }
+      clearBorder(shape)
     }
-    strongest(shape, inkier) { pixels[$0] += amount * ($1 - shape[$0]) }
+    let part = SIMD8<Float>(repeating: amount)
+    strongest(shape, inkier) { place, strongest in
+      let change = part * (strongest - SIMD8(at: shape + place))
+      (SIMD8(at: pixels + place) + change).store(at: pixels + place)
+    }
+    clearBorder(pixels)
   }
 
-  /// Calls `body` with each pixel's place in its plane and what `choose` prefers among the 3x3 pixels around it.
+  /// Calls `body` with the place in the padded plane of every eight numbers, and what `choose` prefers among the 3x3
+  /// around each of them. Where that is no pixel, it means nothing.
+  ///
+  /// All rows of pixels are gone through as one, from the first pixel to behind the last one.
   @inline(__always)
   private func strongest(
-    _ pixels: UnsafePointer<Float>, _ choose: (Float, Float) -> Float, _ body: (Int, Float) -> Void
+    _ pixels: UnsafePointer<Float>, _ choose: Choice, _ body: (Int, SIMD8<Float>) -> Void
   ) {
     // Three along each row, then three of those along each column.
     let rows = strongestInRow.pointer
-    for y in 0..<height + 2 {
-      for place in y * stride + 1..<y * stride + 1 + width {
-        rows[place] = choose(choose(pixels[place - 1], pixels[place]), pixels[place + 1])
-      }
+    var place = 1
+    while place < (height &+ 2) &* stride {
+      let from = pixels + place
+      choose(choose(SIMD8(at: from - 1), SIMD8(at: from)), SIMD8(at: from + 1)).store(at: rows + place)
+      place &+= 8
     }
+    place = stride &+ 1
+    while place < (height &+ 1) &* stride {
+      let from = rows + place
+      body(place, choose(choose(SIMD8(at: from - stride), SIMD8(at: from)), SIMD8(at: from + stride)))
+      place &+= 8
+    }
+  }
+
+  /// Puts the background back to the left and to the right of a padded plane's pixels, and into the row below.
+  private func clearBorder(_ pixels: UnsafeMutablePointer<Float>) {
     for y in 1...height {
-      for place in y * stride + 1..<y * stride + 1 + width {
-        body(place, choose(choose(rows[place - stride], rows[place]), rows[place + stride]))
-      }
+      // The pixel behind a row's last, the one after that, and the one before the next row's first.
+      let end = pixels + (y * stride + width + 1)
+      end[0] = background
+      end[1] = background
+      end[2] = background
     }
+    (pixels + (height + 1) * stride).update(repeating: background, count: 8)
   }
 
   /// The mean of a padded plane's own pixels.

@@ -33,3 +33,21 @@ extension SIMD8<Float> {
     return (float, bits & SIMD8<Int32>(repeating: 0x7F_FFFF))
   }
 }
+
+extension SIMD4<Float> {
+  /// Puts the four floats at any address.
+  @inline(__always)
+  func store(at address: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(address).storeBytes(of: self, as: SIMD4<Float>.self)
+  }
+}
+
+extension SIMD8<Float> {
+  /// Of each two lanes the greater one.
+  @inline(__always)
+  func greater(of other: SIMD8<Float>) -> SIMD8<Float> { other.replacing(with: self, where: self .> other) }
+
+  /// Of each two lanes the lesser one.
+  @inline(__always)
+  func lesser(of other: SIMD8<Float>) -> SIMD8<Float> { other.replacing(with: self, where: self .< other) }
+}

@@ -122,6 +122,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [(1, 1), (5, 9), (9, 4), (28, 28), (6, 33)])
+  func movesAgreeWithMatrices(_ height: Int, _ width: Int) {
+    let picture = Picture.noise(channels: 2, height: height, width: width, seed: 6)
+    var random = RandomStream(seed: 8, purpose: .augmentation)
+    for reach in [Float(0.01), 1, 9, 60] {
+      for _ in 0..<20 {
+        var distortion = Distortion()
+        distortion.shiftX = random.uniform(-reach...reach)
+        distortion.shiftY = random.uniform(-reach...reach)
+        let result = picture.distorted(distortion, background: 0.25)
+        #expect(
+          result.difference(from: oracle(picture, distortion, background: 0.25)) < 1e-4,
+          "\(width)x\(height) by (\(distortion.shiftX), \(distortion.shiftY))")
+      }
+    }
+  }
+
   @Test func massIsKeptUpToTheScale() {
     let turned = Picture.ring.distorted {
       $0.rotation = 23

@@ -59,4 +59,38 @@ import Testing
       result
         == Picture(channels: 3, height: 6, width: 7) { channel, y, x in single[0, y, x] * Float(channel) })
   }
+
+  /// As the definition says it, pixel by pixel.
+  private static func thickened(_ picture: Picture, by amount: Float) -> Picture {
+    func strongest(_ pixels: Picture, _ choose: (Float, Float) -> Float, _ y: Int, _ x: Int) -> Float {
+      var chosen = pixels[0, y, x]
+      for row in y - 1...y + 1 {
+        for column in x - 1...x + 1 { chosen = choose(chosen, pixels[0, row, column]) }
+      }
+      return chosen
+    }
+    func each(_ body: (Int, Int) -> Float) -> Picture {
+      Picture(height: picture.height, width: picture.width) { body($1, $2) }
+    }
+    let shape = amount < 0 ? each { strongest(picture, min, $0, $1) } : picture
+    return each { picture[0, $0, $1] + amount * (strongest(shape, max, $0, $1) - shape[0, $0, $1]) }
+  }
+
+  @Test(arguments: [(1, 1), (1, 9), (9, 1), (2, 5), (7, 8), (28, 28), (13, 31)])
+  func everyPixelOfPicturesOfAnySize(_ height: Int, _ width: Int) {
+    let picture = Picture.noise(height: height, width: width, seed: 11)
+    for amount: Float in [0.625, -0.625] {
+      let wanted = Self.thickened(picture, by: amount)
+      #expect(picture.distorted { $0.thickness = amount }.difference(from: wanted) < 1e-6)
+      // What comes in from outside is background still.
+      var moved = Distortion()
+      moved.thickness = amount
+      moved.shiftX = 1
+      moved.shiftY = -1
+      let there = Picture(height: height, width: width) { _, y, x in
+        wanted[0, y + 1, x - 1]
+      }
+      #expect(picture.distorted(moved).difference(from: there) < 1e-5)
+    }
+  }
 }
