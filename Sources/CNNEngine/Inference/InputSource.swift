@@ -44,8 +44,7 @@ public struct PixelInputs: InputSource {
   private let pixels: [UInt8]
   /// How many numbers one input has.
   public let inputCount: Int
-  /// The network's input for each of the 256 values of a pixel.
-  private let table: [Float]
+  private let scale: PixelScale
 
   /// Takes `pixels` as inputs of `inputCount` bytes each; an incomplete one at the end is left out.
   ///
@@ -54,7 +53,7 @@ public struct PixelInputs: InputSource {
   public init(_ pixels: [UInt8], inputCount: Int, preprocessing: Preprocessing) {
     self.pixels = pixels
     self.inputCount = inputCount
-    table = preprocessing.inputs
+    scale = PixelScale(preprocessing)
   }
 
   /// How many inputs there are.
@@ -62,13 +61,9 @@ public struct PixelInputs: InputSource {
 
   /// Converts the inputs in `range`.
   public func write(_ range: Range<Int>, to destination: UnsafeMutablePointer<Float>) {
-    let start = range.lowerBound * inputCount
-    table.withUnsafeBufferPointer { table in
-      pixels.withUnsafeBufferPointer { pixels in
-        for index in 0..<range.count * inputCount {
-          destination[index] = table[Int(pixels[start + index])]
-        }
-      }
+    pixels.withUnsafeBufferPointer { pixels in
+      guard let base = pixels.baseAddress else { return }
+      scale.write(base + range.lowerBound * inputCount, count: range.count * inputCount, to: destination)
     }
   }
 }

@@ -6,8 +6,8 @@ import CNNModelFile
 /// Bytes stay bytes; they become the network's input when they are needed.
 public struct Examples: Sendable {
   private enum Values: Sendable {
-    /// The bytes, and the network's input for each of their 256 values.
-    case bytes([UInt8], table: [Float])
+    /// The bytes, and what makes them the network's input.
+    case bytes([UInt8], scale: PixelScale)
     case floats([Float])
   }
 
@@ -33,7 +33,7 @@ public struct Examples: Sendable {
     inputCount = inputShape.reduce(1, *)
     precondition(pixels.count == labels.count * inputCount, "\(labels.count) labels for other pictures")
     self.preprocessing = preprocessing
-    values = .bytes(pixels, table: preprocessing.inputs)
+    values = .bytes(pixels, scale: PixelScale(preprocessing))
   }
 
   /// Inputs that are numbers already, [N, ...inputShape].
@@ -58,7 +58,7 @@ public struct Examples: Sendable {
     }
     let values: Values =
       switch self.values {
-      case .bytes(let bytes, let table): .bytes(gather(bytes), table: table)
+      case .bytes(let bytes, let scale): .bytes(gather(bytes), scale: scale)
       case .floats(let floats): .floats(gather(floats))
       }
     return Examples(self, values: values, labels: indices.map { labels[$0] })
@@ -92,8 +92,8 @@ public struct Examples: Sendable {
   /// The network's input for empty paper, of which augmentation puts more around a picture: that of a black or a white
   /// pixel, as the polarity says; 0 for inputs that are numbers already, of which nothing is known.
   public var background: Float {
-    guard let preprocessing, case .bytes(_, let table) = values else { return 0 }
-    return table[Int(preprocessing.backgroundPixel)]
+    guard let preprocessing, case .bytes(_, let scale) = values else { return 0 }
+    return scale.input(preprocessing.backgroundPixel)
   }
 
   /// The first example with an input that is infinite or no number.
@@ -120,11 +120,10 @@ public struct Examples: Sendable {
   func write(_ index: Int, to destination: UnsafeMutablePointer<Float>) {
     let start = index * inputCount
     switch values {
-    case .bytes(let bytes, let table):
+    case .bytes(let bytes, let scale):
       bytes.withUnsafeBufferPointer { bytes in
-        table.withUnsafeBufferPointer { table in
-          for offset in 0..<inputCount { destination[offset] = table[Int(bytes[start + offset])] }
-        }
+        guard let base = bytes.baseAddress else { return }
+        scale.write(base + start, count: inputCount, to: destination)
       }
     case .floats(let floats):
       floats.withUnsafeBufferPointer { floats in
