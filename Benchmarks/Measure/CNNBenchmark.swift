@@ -15,11 +15,12 @@ struct CNNBenchmark: CommandLineTool {
         cnn-benchmark train lenet --batch 128 --threads 2 --seconds 3
         cnn-benchmark infer deep-convnet --batch 1000
         cnn-benchmark peak --threads 2
+        cnn-benchmark layers deep-convnet
       """,
-    version: toolVersion, subcommands: [Train.self, Infer.self, MeasurePeak.self, Serve.self])
+    version: toolVersion, subcommands: [Train.self, Infer.self, MeasurePeak.self, Layers.self, Serve.self])
 
   func execute() throws -> ExitStatus {
-    throw ToolFailure("say what to measure: train, infer or peak", status: .usage)
+    throw ToolFailure("say what to measure: train, infer, peak or layers", status: .usage)
   }
 
   /// Prints one line at once.

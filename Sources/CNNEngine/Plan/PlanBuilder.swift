@@ -6,6 +6,8 @@ struct PlanBuilder {
   /// A layer and the values that it goes between; values are numbered, 0 is the network's input.
   struct Step {
     let layer: any ForwardLayer
+    /// The name of the node that it computes, without those that are fused to it.
+    let name: String
     let input: Int
     let output: Int
     /// Whether `output` may be computed over `input`.
@@ -158,7 +160,10 @@ struct PlanBuilder {
     valueCounts.append(shape.reduce(1, *))
     pictures.append(layer is ElementwiseLayer ? pictures[source] : shape.count == 3 ? shape : nil)
     let target = valueCounts.count - 1
-    steps.append(Step(layer: layer, input: source, output: target, isElementwise: isElementwise))
+    steps.append(
+      Step(
+        layer: layer, name: followers.first?.name ?? last.name, input: source, output: target,
+        isElementwise: isElementwise))
     for node in followers { values[node.name] = target }
   }
 
