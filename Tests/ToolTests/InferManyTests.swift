@@ -66,6 +66,16 @@ import Testing
     #expect(lines(result.error).count == 1)
   }
 
+  @Test func numbersInNamesOfAFolderCountAsNumbers() throws {
+    let names = [
+      "0.png", "00.png", "01.png", "1.png", "2.png", "10.png", "99999999999999999999.png",
+      "100000000000000000000.png", "a.png", "a1.png", "a1b2.png", "a1b10.png", "a2.png", "a10.png", "b.png",
+    ]
+    for name in names.reversed() { try folder.write("d/" + name, "no picture") }
+    let result = try run("cnn-infer", ["--json", "--model", Samples.model(), "d"], in: folder)
+    #expect(try lines(result.output).map { try json($0).member("file").string() } == names.map { "d/" + $0 })
+  }
+
   #if os(Linux)
     @Test func outputThatCannotBeWrittenEndsTheWork() throws {
       let longName = String(repeating: "x", count: 200) + ".png"

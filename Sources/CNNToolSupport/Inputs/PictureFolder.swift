@@ -89,37 +89,6 @@ public enum PictureFolder {
         }
       if isWanted((name, kind)) { names.append(name) }
     }
-    return names.sorted(by: isNaturallyBefore).map { ($0, join(folder, $0)) }
-  }
-
-  /// Compares names with the numbers in them taken as numbers; equal ones by their bytes.
-  static func isNaturallyBefore(_ a: String, _ b: String) -> Bool {
-    // Without arrays: a folder of a million pictures is compared twenty million times.
-    var left = a.utf8[...]
-    var right = b.utf8[...]
-    while let x = left.first, let y = right.first {
-      if isDigit(x), isDigit(y) {
-        let m = takeNumber(&left)
-        let n = takeNumber(&right)
-        let (digits, others) = (m.count, n.count)
-        if digits != others { return digits < others }
-        if !m.elementsEqual(n) { return m.lexicographicallyPrecedes(n) }
-      } else {
-        if x != y { return x < y }
-        left.removeFirst()
-        right.removeFirst()
-      }
-    }
-    if left.isEmpty != right.isEmpty { return left.isEmpty }
-    return a.utf8.lexicographicallyPrecedes(b.utf8)
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
-
-  /// Takes the digits at the beginning, and returns them without leading zeros.
-  private static func takeNumber(_ text: inout Substring.UTF8View) -> Substring.UTF8View {
-    let digits = text.prefix(while: isDigit)
-    text = text[digits.endIndex...]
-    return digits.drop { $0 == 48 }
+    return NaturalOrder.sorted(names).map { ($0, join(folder, $0)) }
   }
 }
