@@ -47,6 +47,7 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CHeap"),
     .target(name: "CKernels", cSettings: [.define("NDEBUG")]),
 
     library("CNNFiles", []),
@@ -60,7 +61,7 @@ let package = Package(
     library(
       "CNNToolSupport",
       [
-        "CNNFiles", "CNNCodecs", "CNNModelFile", "CNNEngine", "CNNPictures", "CNNInterchange",
+        "CHeap", "CNNFiles", "CNNCodecs", "CNNModelFile", "CNNEngine", "CNNPictures", "CNNInterchange",
         "CNNRecognition", "CNNInsight", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ] + tools.map(executable) + [

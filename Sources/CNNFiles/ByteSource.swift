@@ -29,7 +29,8 @@ extension ByteSource {
   public func readBytes(upTo count: Int) throws -> [UInt8] {
     let firstChunk = 1 << 20
     var bytes: [UInt8] = []
-    var target = min(count, max(firstChunk, min(count, remainingByteCount ?? 0)))
+    var target = min(count, firstChunk)
+    if target < count { target = min(count, max(firstChunk, remainingByteCount ?? 0)) }
     while bytes.count < count {
       let start = bytes.count
       let wanted = target - start

@@ -106,10 +106,14 @@ public final class InputFile: ByteSource {
   /// - Throws: `FileError` with `.tooLarge` as soon as there are more than `limit`.
   public func readAll(limit: Int = .max) throws(FileError) -> [UInt8] {
     let tooLarge = FileError(path: path, operation: .read, reason: .tooLarge(limit: limit))
-    if let remaining = remainingByteCount, remaining > limit { throw tooLarge }
+    let expected = remainingByteCount ?? 0
+    guard expected <= limit else { throw tooLarge }
     do {
-      var bytes = try readBytes(upTo: remainingByteCount ?? 0)
-      // The size may have been unknown, or wrong by now.
+      // One more than expected: the end shows at once, and no second buffer is needed.
+      let wanted = expected == .max ? expected : expected + 1
+      var bytes = expected > 0 ? try readBytes(upTo: wanted) : []
+      if expected > 0, bytes.count < wanted { return bytes }
+      // The size was unknown, or is wrong by now.
       while bytes.count <= limit {
         let more = try readBytes(upTo: limit == .max ? .max : limit - bytes.count + 1)
         if more.isEmpty { return bytes }

@@ -57,6 +57,18 @@ public struct DigitRecognizer: Sendable {
     session = try InferenceSession(Network(network, tensors: model.tensors), pool: pool)
   }
 
+  /// The same recognizer for one thread; see `InferenceSession.forOneThread()`.
+  public func forOneThread() -> DigitRecognizer {
+    DigitRecognizer(self, session: session.forOneThread())
+  }
+
+  private init(_ other: DigitRecognizer, session: InferenceSession) {
+    labels = other.labels
+    inputSize = other.inputSize
+    preprocessing = other.preprocessing
+    self.session = session
+  }
+
   /// Reads the digit in a PNG file's bytes.
   ///
   /// - Throws: `PNGError` if the bytes are no whole PNG file.

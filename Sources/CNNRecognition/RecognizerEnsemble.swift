@@ -32,6 +32,16 @@ public struct RecognizerEnsemble: Sendable {
     labels = Prediction.names(members[0].labels, classes: members[0].session.plan.outputCount)
   }
 
+  private init(members: [DigitRecognizer], labels: [String]) {
+    self.members = members
+    self.labels = labels
+  }
+
+  /// The same ensemble for one thread; see `InferenceSession.forOneThread()`.
+  public func forOneThread() -> RecognizerEnsemble {
+    RecognizerEnsemble(members: members.map { $0.forOneThread() }, labels: labels)
+  }
+
   /// The height and width of the networks' input in pixels.
   public var inputSize: (height: Int, width: Int) { members[0].inputSize }
 

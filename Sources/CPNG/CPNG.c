@@ -7,7 +7,7 @@
 
 // Two rules keep the jumps harmless. All that changes after a setjmp lives in a structure on the heap or in the
 // caller's memory, never in a local variable, so that nothing is indeterminate after a longjmp. And no foreign code
-// is on the stack when libpng jumps: the row function is called from here, not from within libpng.
+// is on the stack when libpng jumps.
 
 static void keep_text(char *text, size_t capacity, png_const_charp message) {
   strncpy(text, message != NULL ? message : "no reason given", capacity - 1);
@@ -24,122 +24,6 @@ static void on_warning(png_structp png, png_const_charp message) {
   cpng_diagnosis *diagnosis = png_get_error_ptr(png);
   keep_text(diagnosis->warning, sizeof diagnosis->warning, message);
 }
-
-// MARK: Decoding
-
-typedef struct {
-  png_structp png;
-  png_infop info;
-  const uint8_t *bytes;
-  const cpng_span *spans;
-  size_t span_count;
-  size_t span_index;
-  size_t span_position;
-  png_bytep rows;
-  size_t row_byte_count;
-  uint32_t y;
-  cpng_status status;
-} decoder;
-
-static void read_input(png_structp png, png_bytep output, size_t count) {
-  decoder *d = png_get_io_ptr(png);
-  while (count > 0) {
-    if (d->span_index == d->span_count) png_error(png, "unexpected end of input");
-    const cpng_span *span = &d->spans[d->span_index];
-    size_t available = span->count - d->span_position;
-    size_t step = count < available ? count : available;
-    memcpy(output, d->bytes + span->offset + d->span_position, step);
-    output += step;
-    count -= step;
-    d->span_position += step;
-    if (d->span_position == span->count) {
-      d->span_index++;
-      d->span_position = 0;
-    }
-  }
-}
-
-static void set_limits(png_structp png, const cpng_header *header) {
-  png_set_user_limits(png, header->width, header->height);
-  png_set_chunk_cache_max(png, 1);
-  png_set_chunk_malloc_max(png, 1 << 16);
-  // Everything that libpng would let pass with a warning is an error here, and so is every bad CRC.
-  png_set_benign_errors(png, 0);
-  png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-  // Some encoders declare a window smaller than the one they use; zlib's own limit is enough.
-  png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);
-  // No chunk that is not needed for the samples is looked into.
-  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
-}
-
-static void read_header(decoder *d, const cpng_header *header) {
-  png_read_info(d->png, d->info);
-  if (png_get_image_width(d->png, d->info) != header->width ||
-      png_get_image_height(d->png, d->info) != header->height ||
-      png_get_bit_depth(d->png, d->info) != header->bit_depth ||
-      png_get_color_type(d->png, d->info) != header->color_type ||
-      (png_get_interlace_type(d->png, d->info) != PNG_INTERLACE_NONE) != header->is_interlaced) {
-    png_error(d->png, "the header is not the expected one");
-  }
-  // The row function checks the indices: libpng itself would only say that one of them, somewhere, is too high.
-  png_set_check_for_invalid_index(d->png, -1);
-  if (header->bit_depth < 8) png_set_packing(d->png);
-}
-
-static void read_rows(decoder *d, const cpng_header *header, cpng_row_function row_function, void *context) {
-  int pass_count = png_set_interlace_handling(d->png);
-  png_read_update_info(d->png, d->info);
-  d->row_byte_count = png_get_rowbytes(d->png, d->info);
-  size_t row_count = pass_count > 1 ? header->height : 1;
-  d->rows = calloc(row_count, d->row_byte_count);
-  if (d->rows == NULL) {
-    d->status = cpng_out_of_memory;
-    return;
-  }
-  for (int pass = 1; pass < pass_count; pass++) {
-    for (d->y = 0; d->y < header->height; d->y++) {
-      png_read_row(d->png, d->rows + d->y * d->row_byte_count, NULL);
-    }
-  }
-  for (d->y = 0; d->y < header->height; d->y++) {
-    png_bytep row = pass_count > 1 ? d->rows + d->y * d->row_byte_count : d->rows;
-    png_read_row(d->png, row, NULL);
-    if (!row_function(context, d->y, row, d->row_byte_count)) {
-      d->status = cpng_stopped;
-      return;
-    }
-  }
-  png_read_end(d->png, NULL);
-}
-
-cpng_status cpng_decode(const uint8_t *bytes, const cpng_span *spans, size_t span_count, const cpng_header *header,
-                        cpng_row_function row_function, void *context, cpng_diagnosis *diagnosis) {
-  memset(diagnosis, 0, sizeof *diagnosis);
-  decoder *const d = calloc(1, sizeof *d);
-  if (d == NULL) return cpng_out_of_memory;
-  d->bytes = bytes;
-  d->spans = spans;
-  d->span_count = span_count;
-  d->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, diagnosis, on_error, on_warning);
-  if (d->png != NULL) d->info = png_create_info_struct(d->png);
-  if (d->info == NULL) {
-    d->status = diagnosis->message[0] != 0 ? cpng_failed : cpng_out_of_memory;
-  } else if (setjmp(png_jmpbuf(d->png)) == 0) {
-    png_set_read_fn(d->png, d, read_input);
-    set_limits(d->png, header);
-    read_header(d, header);
-    read_rows(d, header, row_function, context);
-  } else {
-    d->status = cpng_failed;
-  }
-  cpng_status status = d->status;
-  png_destroy_read_struct(&d->png, &d->info, NULL);
-  free(d->rows);
-  free(d);
-  return status;
-}
-
-// MARK: Encoding
 
 typedef struct {
   png_structp png;

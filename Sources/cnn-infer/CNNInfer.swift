@@ -64,6 +64,11 @@ struct CNNInfer: CommandLineTool {
   @Flag(name: .shortAndLong, help: "No notes on standard error, only errors.")
   var quiet = false
 
+  static func main() {
+    HeapPages.prepare()
+    runMain()
+  }
+
   func validate() throws {
     guard topK >= 1 else { throw ValidationError("--top-k must be at least 1") }
     guard threads.map({ (1...1024).contains($0) }) ?? true else {

@@ -45,3 +45,15 @@ extension PNG {
     }
   }
 }
+
+extension cpng_diagnosis {
+  /// libpng's reason, and its last warning where there was one.
+  var text: String {
+    func string<Characters>(_ characters: Characters) -> String {
+      withUnsafeBytes(of: characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+    let reason = string(message)
+    let remark = string(warning)
+    return remark.isEmpty ? reason : "\(reason) (\(remark))"
+  }
+}

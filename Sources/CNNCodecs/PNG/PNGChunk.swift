@@ -5,8 +5,6 @@ struct PNGChunk {
 
   /// Where the chunk begins.
   var offset: Int { data.lowerBound - 8 }
-  /// All of it, length and CRC included.
-  var whole: Range<Int> { offset..<data.upperBound + 4 }
   /// Whether a reader that does not know the chunk must refuse the file.
   var isCritical: Bool { type.first?.isUppercase ?? false }
 

@@ -46,7 +46,7 @@ public enum PNGError: FormatError, Equatable {
   case indexBeyondPalette(index: Int, colorCount: Int, x: Int, y: Int, offset: Int)
   /// Bytes follow the end chunk.
   case trailingBytes(count: Int, offset: Int)
-  /// libpng refused what was found sound, or could not encode; its own words.
+  /// libpng could not encode; its own words.
   case libpng(detail: String)
   /// There is not enough memory.
   case outOfMemory

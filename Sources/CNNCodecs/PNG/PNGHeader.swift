@@ -88,18 +88,18 @@ extension PNGHeader {
   /// How many bytes the samples of a pixel take when they are unpacked: one each up to 8 bits, two for 16.
   var sampleByteCount: Int { colorType.channelCount * (bitDepth == 16 ? 2 : 1) }
 
-  /// The rows as they are stored: for each pass with pixels, how many rows and how many bytes in each, less the
-  /// byte that names the filter.
-  var storedPasses: [(rowCount: Int, rowByteCount: Int)] {
-    // Adam7: the first column and row of each pass, and the steps to the next.
-    let adam7 = [
-      (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2),
-    ]
-    let bitsPerPixel = bitDepth * colorType.channelCount
-    return (isInterlaced ? adam7 : [(0, 0, 1, 1)]).compactMap { column, row, columnStep, rowStep in
+  /// How many bits a pixel takes where it is stored.
+  var storedBitsPerPixel: Int { bitDepth * colorType.channelCount }
+
+  /// The passes in which the rows are stored, those without pixels left out: seven for Adam7, else one.
+  var passes: [PNGPass] {
+    (isInterlaced ? PNGPass.adam7 : PNGPass.whole).compactMap { column, row, columnStep, rowStep in
       let columns = (width - column + columnStep - 1) / columnStep
       let rows = (height - row + rowStep - 1) / rowStep
-      return columns > 0 && rows > 0 ? (rows, (columns * bitsPerPixel + 7) / 8) : nil
+      guard columns > 0, rows > 0 else { return nil }
+      return PNGPass(
+        firstColumn: column, firstRow: row, columnStep: columnStep, rowStep: rowStep, columnCount: columns,
+        rowCount: rows, rowByteCount: (columns * storedBitsPerPixel + 7) / 8)
     }
   }
 }

@@ -1,12 +1,14 @@
 import CZlib
 
-/// Decompresses a PNG's image data once, keeping nothing, to find that they are whole and sound.
+/// Decompresses a PNG's image data once, to find that they are whole and sound: the zlib header (RFC 1950), every
+/// filter byte, the exact length, the Adler-32, and that nothing follows it.
 ///
-/// libpng does not always read up to the checksum at the end, and tells faults apart in words only. So what it is
-/// given has been verified before: the zlib header (RFC 1950), every filter byte, the exact length, the Adler-32,
-/// and that nothing follows it.
+/// So no memory is taken for a picture whose data are not there. The rows of a small picture, which fit into the
+/// working memory of the check, are kept; those of a large one are decompressed again.
 struct PNGImageDataCheck {
   private static let scratchByteCount = 1 << 16
+  /// Room behind the last row: zlib's fast loop needs that much for every step.
+  private static let scratchSlack = 320
 
   private let structure: PNGStructure
   /// The image data of all chunks: those of a single chunk where they are, those of several joined.
@@ -28,8 +30,8 @@ struct PNGImageDataCheck {
     }
   }
 
-  /// Verifies everything.
-  func run() throws(PNGError) {
+  /// Verifies everything, and returns the rows from the first on.
+  func run() throws(PNGError) -> PNGStoredRows {
     var rows = StoredRows(structure.header)
     let start = dataRange.lowerBound
     guard dataRange.count >= 2 else { throw tooShort(rows) }
@@ -39,7 +41,10 @@ struct PNGImageDataCheck {
     else {
       throw .badZlibHeader(zlibHeader, offset: fileOffset(start))
     }
-    let (end, computed) = try inflateRows(&rows, from: start + 2)
+    let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(
+      capacity: min(Self.scratchByteCount, rows.expectedByteCount + Self.scratchSlack))
+    let kept = PNGStoredRows(owning: scratch)
+    let (end, computed, isKept) = try inflateRows(&rows, from: start + 2, into: scratch)
     guard rows.missingByteCount == 0 else { throw tooShort(rows) }
     guard dataRange.upperBound - end >= 4 else { throw tooShort(rows) }
     let declared = data[end..<end + 4].reduce(0) { $0 << 8 | UInt32($1) }
@@ -49,17 +54,23 @@ struct PNGImageDataCheck {
     guard end + 4 == dataRange.upperBound else {
       throw .imageDataTooLong(expected: rows.expectedByteCount, offset: fileOffset(end + 4))
     }
+    if isKept { return kept }
+    let greatest = structure.header.passes.map(\.rowByteCount).max() ?? 0
+    guard let again = PNGStoredRows(inflating: data, start + 2..<end, greatestByteCount: 1 + greatest) else {
+      throw .outOfMemory
+    }
+    return again
   }
 
-  /// Decompresses all rows from index `position` of `data` on; returns the index behind and the rows' Adler-32.
+  /// Decompresses all rows from index `position` of `data` on; returns the index behind, the rows' Adler-32, and
+  /// whether `scratch` holds them all.
   private func inflateRows(
-    _ rows: inout StoredRows, from position: Int
-  ) throws(PNGError) -> (end: Int, checksum: UInt32) {
+    _ rows: inout StoredRows, from position: Int, into scratch: UnsafeMutableBufferPointer<UInt8>
+  ) throws(PNGError) -> (end: Int, checksum: UInt32, isKept: Bool) {
     guard let stream = InflateStream() else { throw .outOfMemory }
-    let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.scratchByteCount)
-    defer { scratch.deallocate() }
     var position = position
     var checksum = adler32_z(0, nil, 0)
+    var stepCount = 0
     while true {
       let step = data.withUnsafeBufferPointer {
         stream.step(from: UnsafeBufferPointer(rebasing: $0[position..<dataRange.upperBound]), into: scratch)
@@ -74,8 +85,9 @@ struct PNGImageDataCheck {
         throw .imageDataTooLong(expected: rows.expectedByteCount, offset: fileOffset(position))
       }
       position += step.consumed
+      stepCount += 1
       switch step.status {
-      case .ended: return (position, UInt32(truncatingIfNeeded: checksum))
+      case .ended: return (position, UInt32(truncatingIfNeeded: checksum), stepCount == 1)
       case .unfinished where step.consumed == 0 && step.produced == 0: throw tooShort(rows)
       case .unfinished: break
       case .corrupt(let detail): throw .corruptImageData(detail: detail, offset: fileOffset(position))
@@ -121,7 +133,7 @@ private struct StoredRows {
   private var missingInRow = 0
 
   init(_ header: PNGHeader) {
-    passes = header.storedPasses
+    passes = header.passes.map { ($0.rowCount, $0.rowByteCount) }
     expectedByteCount = passes.reduce(0) { $0 + $1.rowCount * (1 + $1.rowByteCount) }
     missingByteCount = expectedByteCount
   }

@@ -1,4 +1,4 @@
-/// Turns rows of samples, as libpng gives them, into grey.
+/// Turns rows of samples into grey.
 ///
 /// Three steps, in this order, each rounded to whole numbers, so that others can reproduce them bit for bit:
 ///

@@ -14,8 +14,6 @@ struct PNGStructure {
   private(set) var transparency: Range<Int>?
   /// The data of the image data chunks.
   private(set) var imageData: [Range<Int>] = []
-  /// What the decoder needs to see, in order: signature and header, palette, image data, end.
-  private(set) var essentialParts: [Range<Int>] = []
 
   /// Where the image data begin: the offset for what is wrong with them as a whole.
   var imageDataOffset: Int { imageData.first.map { $0.lowerBound - 8 } ?? 0 }
@@ -32,7 +30,6 @@ struct PNGStructure {
       throw .tooLarge(
         width: header.width, height: header.height, limits: limits, offset: headerChunk.data.lowerBound)
     }
-    essentialParts.append(0..<reader.position)
 
     var previousType = "IHDR"
     while previousType != "IEND" {
@@ -69,7 +66,6 @@ struct PNGStructure {
       throw .badChunkLength(type: chunk.type, length: length, offset: chunk.offset)
     }
     palette = chunk.data
-    essentialParts.append(chunk.whole)
   }
 
   private mutating func take(transparency chunk: PNGChunk) throws(PNGError) {
@@ -95,13 +91,10 @@ struct PNGStructure {
       guard header.colorType != .palette || !palette.isEmpty else {
         throw .missingChunk(type: "PLTE", offset: chunk.offset)
       }
-      essentialParts.append(chunk.whole)
     } else {
       guard isConsecutive else {
         throw chunk.misplaced(.notConsecutive)
       }
-      let last = essentialParts.count - 1
-      essentialParts[last] = essentialParts[last].lowerBound..<chunk.whole.upperBound
     }
     imageData.append(chunk.data)
   }
@@ -111,6 +104,5 @@ struct PNGStructure {
     guard chunk.data.isEmpty else {
       throw .badChunkLength(type: chunk.type, length: chunk.data.count, offset: chunk.offset)
     }
-    essentialParts.append(chunk.whole)
   }
 }

@@ -14,21 +14,25 @@ enum PixelRecovery {
     switch source.elementType {
     case .float32:
       let table = (0..<256).map { Float($0) / Float(divisor) }
-      return recover(source, Float.self, scale: Float(divisor)) { value, byte in value == table[Int(byte)] }
+      return recover(source, Float.self, scale: Float(divisor), truncated: { Int($0) }) { value, byte in
+        value == table[byte]
+      }
     case .float64:
       let exact = (0..<256).map { Double($0) / divisor }
       let single = (0..<256).map { Double(Float($0) / Float(divisor)) }
-      return recover(source, Double.self, scale: divisor) { value, byte in
-        value == exact[Int(byte)] || value == single[Int(byte)]
+      return recover(source, Double.self, scale: divisor, truncated: { Int($0) }) { value, byte in
+        value == exact[byte] || value == single[byte]
       }
     default:
       return nil
     }
   }
 
+  /// - Parameter truncated: the conversion to `Int`, which is an instruction for a concrete type and a long way round
+  ///   for a generic one.
   @inline(__always)
   private static func recover<T: BinaryFloatingPoint>(
-    _ source: NumericArray, _ type: T.Type, scale: T, matches: (T, UInt8) -> Bool
+    _ source: NumericArray, _ type: T.Type, scale: T, truncated: (T) -> Int, matches: (T, Int) -> Bool
   ) -> [UInt8]? {
     let total = source.elementCount
     var isExact = true
@@ -43,12 +47,12 @@ enum PixelRecovery {
             isExact = false
             return
           }
-          let byte = UInt8(scaled)
+          let byte = truncated(scaled)
           guard matches(value, byte) else {
             isExact = false
             return
           }
-          buffer[index] = byte
+          buffer[index] = UInt8(truncatingIfNeeded: byte)
         }
       }
       count = isExact ? total : 0

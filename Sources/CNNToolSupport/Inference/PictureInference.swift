@@ -4,13 +4,19 @@ import CNNFiles
 import CNNRecognition
 import Synchronization
 
-/// Runs models over picture files, many at a time, and gives the results in order.
+/// Runs models over picture files, on all threads, and gives the results in order.
+///
+/// Each thread takes a few pictures at a time and does everything with them: reads, decodes, prepares and runs them.
+/// So decoding and inference overlap, pictures stay in the cache, and memory does not grow with their number. What a
+/// model says of a picture does not depend on its company.
 public struct PictureInference {
   private let ensemble: RecognizerEnsemble
   private let streams: [String: InputFile]
 
-  /// How many pictures are in memory at a time.
-  private static let batchSize = 256
+  /// How many pictures a thread takes at a time: what goes through a small network together.
+  private static let shareLimit = 64
+  /// Shares from this size on are multiples of it: so many images go through a network side by side.
+  private static let shareStep = 16
   /// The most bytes that a picture file may have.
   private static let fileLimit = 256 << 20
 
@@ -24,33 +30,64 @@ public struct PictureInference {
 
   /// Reads every picture and calls `body` for each, in order, with its prediction or with why there is none.
   ///
+  /// `body` is called by one thread at a time, as soon as a picture and all before it are through.
+  ///
   /// - Throws: what `body` throws.
   public func run(
     _ paths: [String], _ body: (_ index: Int, _ path: String, Result<Prediction, ToolFailure>) throws -> Void
   ) throws {
-    for start in stride(from: 0, to: paths.count, by: Self.batchSize) {
-      let batch = Array(paths[start..<min(start + Self.batchSize, paths.count)])
-      let prepared = prepare(batch)
-      let pictures = prepared.compactMap { try? $0.get() }
-      let pixels = ensemble.members.indices.map { member in pictures.flatMap { $0[member].pixels } }
-      var predictions = ensemble.predictions(from: ensemble.scores(prepared: pixels))[...]
-      for (index, path) in batch.enumerated() {
-        switch prepared[index] {
-        case .success: try body(start + index, path, .success(predictions.removeFirst()))
-        case .failure(let failure): try body(start + index, path, .failure(failure))
+    guard paths.count > 1 else {
+      // No threads for one picture.
+      for (index, path) in paths.enumerated() { try body(index, path, read([path], with: ensemble)[0]) }
+      return
+    }
+    let size = shareSize(for: paths.count)
+    var start = 0
+    let members = Mutex([RecognizerEnsemble?](repeating: nil, count: ensemble.pool.threadCount))
+    try withoutActuallyEscaping(body) { body in
+      try OrderedWork<Range<Int>, (Range<Int>, [Result<Prediction, ToolFailure>])>(
+        next: {
+          guard start < paths.count else { return nil }
+          defer { start += size }
+          return start..<min(start + size, paths.count)
+        },
+        work: { range, worker in
+          let member = members.withLock { members in
+            let member = members[worker] ?? ensemble.forOneThread()
+            members[worker] = member
+            return member
+          }
+          return (range, read(paths[range], with: member))
+        },
+        deliver: { range, results in
+          for (index, result) in zip(range, results) { try body(index, paths[index], result) }
         }
-      }
+      ).run(on: ensemble.pool)
     }
   }
 
-  /// Reads, decodes and prepares the pictures on all threads: each for every member.
-  private func prepare(_ paths: [String]) -> [Result<[GrayImage], ToolFailure>] {
-    let results = Mutex([Result<[GrayImage], ToolFailure>?](repeating: nil, count: paths.count))
-    ensemble.pool.run(paths.count) { index, _ in
-      let result = prepare(paths[index])
-      results.withLock { $0[index] = result }
+  /// How many pictures of `count` a thread takes at a time: fewer where there would not be some for each.
+  private func shareSize(for count: Int) -> Int {
+    let threads = ensemble.pool.threadCount
+    let share = (count + threads - 1) / threads
+    return share < Self.shareStep
+      ? share : min(Self.shareLimit, (share + Self.shareStep - 1) / Self.shareStep * Self.shareStep)
+  }
+
+  /// Reads a few pictures on this thread.
+  private func read(_ paths: some Collection<String>, with ensemble: RecognizerEnsemble) -> [Result<
+    Prediction, ToolFailure
+  >] {
+    let prepared = paths.map { prepare($0) }
+    let pictures = prepared.compactMap { try? $0.get() }
+    let pixels = ensemble.members.indices.map { member in pictures.flatMap { $0[member].pixels } }
+    var predictions = ensemble.predictions(from: ensemble.scores(prepared: pixels)).makeIterator()
+    return prepared.compactMap { picture in
+      switch picture {
+      case .success: predictions.next().map { .success($0) }
+      case .failure(let failure): .failure(failure)
+      }
     }
-    return results.withLock { $0.compactMap { $0 } }
   }
 
   private func prepare(_ path: String) -> Result<[GrayImage], ToolFailure> {

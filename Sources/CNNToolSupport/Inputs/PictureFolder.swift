@@ -21,30 +21,54 @@ public enum PictureFolder {
   ///
   /// - Throws: `FileError` if the folder cannot be read.
   public static func pictures(in folder: String) throws(FileError) -> [String] {
-    try names(in: folder)
-      .filter { $0.lowercased().hasSuffix(".png") }
-      .map { join(folder, $0) }
-      .filter(isFile)
+    try paths(in: folder) { entry in
+      guard hasPNGExtension(entry.name) else { return false }
+      switch entry.kind {
+      case .file: return true
+      case .other: return false
+      // What cannot be looked at is to be told when it is opened.
+      case .unknown: return status(of: join(folder, entry.name)).map { $0 == .file } ?? true
+      }
+    }.map(\.path)
   }
 
   /// The folders in a folder, by their names, in natural order; hidden ones are left out.
   ///
   /// - Throws: `FileError` if the folder cannot be read.
   public static func subfolders(of folder: String) throws(FileError) -> [(name: String, path: String)] {
-    try names(in: folder).map { ($0, join(folder, $0)) }.filter { isFolder($0.1) }
+    try paths(in: folder) { $0.kind != .file && isFolder(join(folder, $0.name)) }
   }
 
-  /// Whether `path` is a file, or cannot be looked at: that is to be told when it is opened.
-  private static func isFile(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+  /// What an entry of a folder is, links followed.
+  private enum Kind {
+    case file
+    case other
+    /// The file system didn't say, or the entry is a link.
+    case unknown
   }
+
+  private static func status(of path: String) -> Kind? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return status.st_mode & S_IFMT == S_IFREG ? .file : .other
+  }
+
+  private static func hasPNGExtension(_ name: String) -> Bool {
+    name.utf8.count >= 4
+      // Letters differ from their small ones by one bit, and nothing else becomes these four with it.
+      && zip(name.utf8.suffix(4), ".png".utf8).allSatisfy { $0 == $1 || (isLetter($1) && $0 | 0x20 == $1) }
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
 
   private static func join(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 
-  private static func names(in folder: String) throws(FileError) -> [String] {
+  /// The entries of a folder that `isWanted`, in natural order; never hidden ones.
+  private static func paths(
+    in folder: String, where isWanted: ((name: String, kind: Kind)) -> Bool
+  ) throws(FileError) -> [(name: String, path: String)] {
     guard let directory = opendir(folder) else {
       throw FileError(path: folder, operation: .open, reason: .system(errno: errno))
     }
@@ -56,37 +80,15 @@ public enum PictureFolder {
           String(cString: $0)
         }
       }
-      if !name.hasPrefix(".") { names.append(name) }
+      guard name.utf8.first != UInt8(ascii: ".") else { continue }
+      let kind: Kind =
+        switch Int32(entry.pointee.d_type) {
+        case Int32(DT_REG): .file
+        case Int32(DT_LNK), Int32(DT_UNKNOWN): .unknown
+        default: .other
+        }
+      if isWanted((name, kind)) { names.append(name) }
     }
-    return names.sorted(by: isNaturallyBefore)
-  }
-
-  /// Compares names with the numbers in them taken as numbers; equal ones by their bytes.
-  static func isNaturallyBefore(_ a: String, _ b: String) -> Bool {
-    var left = Array(a.utf8)[...]
-    var right = Array(b.utf8)[...]
-    while let x = left.first, let y = right.first {
-      if isDigit(x), isDigit(y) {
-        let m = takeNumber(&left)
-        let n = takeNumber(&right)
-        if m.count != n.count { return m.count < n.count }
-        if m != n { return m.lexicographicallyPrecedes(n) }
-      } else {
-        if x != y { return x < y }
-        left = left.dropFirst()
-        right = right.dropFirst()
-      }
-    }
-    if left.isEmpty != right.isEmpty { return left.isEmpty }
-    return a.utf8.lexicographicallyPrecedes(b.utf8)
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
-
-  /// Takes the digits at the beginning, and returns them without leading zeros.
-  private static func takeNumber(_ text: inout ArraySlice<UInt8>) -> [UInt8] {
-    let digits = text.prefix(while: isDigit)
-    text = text.dropFirst(digits.count)
-    return Array(digits.drop { $0 == 48 })
+    return NaturalOrder.sorted(names).map { ($0, join(folder, $0)) }
   }
 }

@@ -3,7 +3,10 @@ extension String {
   /// hold, are written as `\n`, `\t`, `\r`, `\u{1b}`. Nothing that a file is called can look like another line of
   /// output, or speak to the terminal.
   public var onOneLine: String {
-    guard unicodeScalars.contains(where: Self.breaksLine) else { return self }
+    // Most names are printable ASCII, which needs no look into Unicode's tables.
+    guard utf8.contains(where: { !(0x20..<0x7F).contains($0) }),
+      unicodeScalars.contains(where: Self.breaksLine)
+    else { return self }
     var result = ""
     for scalar in unicodeScalars {
       switch scalar {

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// libpng behind two functions that neither jump nor abort: every `setjmp` and every `longjmp` stay in CPNG.c.
+/// libpng's encoder behind a function that neither jumps nor aborts: every `setjmp` and every `longjmp` stay in CPNG.c.
 
 #pragma clang assume_nonnull begin
 
@@ -15,8 +15,6 @@ typedef enum {
   cpng_failed = 1,
   /// There was not enough memory.
   cpng_out_of_memory = 2,
-  /// The row function asked to stop.
-  cpng_stopped = 3,
 } cpng_status;
 
 /// What libpng said on the way; both are empty strings where it said nothing.
@@ -24,33 +22,6 @@ typedef struct {
   char message[128];
   char warning[128];
 } cpng_diagnosis;
-
-/// A part of the input.
-typedef struct {
-  size_t offset;
-  size_t count;
-} cpng_span;
-
-/// What the caller has already found in the header, and will not exceed.
-typedef struct {
-  uint32_t width;
-  uint32_t height;
-  uint8_t bit_depth;
-  uint8_t color_type;
-  uint8_t is_interlaced;
-} cpng_header;
-
-/// Takes row `y`; returns 0 to stop. The row is valid during the call only.
-typedef int (*cpng_row_function)(void *context, uint32_t y, const uint8_t *row, size_t row_byte_count);
-
-/// Decodes the PNG that `spans` of `bytes` make when joined, and calls `row_function` for each row from the top.
-///
-/// Rows are as the file has them, unfiltered and no longer interlaced: one byte a sample up to 8 bits (1, 2 and 4
-/// bits unpacked, not scaled), two bytes, high first, for 16 bits; palette indices stay indices. Nothing is allocated
-/// but a row for plain images, and all rows for interlaced ones. `header` is what the file must say and what limits
-/// are set from; a file that says otherwise fails.
-cpng_status cpng_decode(const uint8_t *bytes, const cpng_span *spans, size_t span_count, const cpng_header *header,
-                        cpng_row_function row_function, void *context, cpng_diagnosis *diagnosis);
 
 /// Bytes that CPNG has allocated; `cpng_release` frees them.
 typedef struct {

@@ -1,0 +1,140 @@
+import CNNEngine
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Pieces of work that come one after another, are done on all threads, and whose results are handed on in the order
+/// in which the pieces came.
+///
+/// No thread waits for the others at the end of a batch: each takes the next piece as soon as it is through with one,
+/// and whoever finishes the piece that is next in line hands on its result, and those behind it that wait for it. A
+/// thread that is far ahead of a slow piece does wait, so that memory is bounded for any number of pieces.
+struct OrderedWork<Piece, Result> {
+  /// Gives the next piece, or nil at the end. Called by one thread at a time; may wait for input.
+  let next: () throws -> Piece?
+  /// Does a piece. Called by several threads at once; `worker` belongs to one of them at a time.
+  let work: (_ piece: Piece, _ worker: Int) -> Result
+  /// Takes the results in order. Called by one thread at a time.
+  let deliver: (Result) throws -> Void
+
+  /// How many results may wait for an earlier one, for each thread.
+  private static var waitingPerThread: Int { 8 }
+
+  /// Does all pieces on the threads of `pool`.
+  ///
+  /// - Throws: what `next` or `deliver` throw, as soon as the pieces at work are done; nothing is delivered after that.
+  func run(on pool: WorkerPool) throws {
+    let input = Input(next: next)
+    let output = Output(deliver: deliver, limit: Self.waitingPerThread * pool.threadCount)
+    pool.runKeepingDenormals(pool.threadCount) { _, worker in
+      do {
+        while let (number, piece) = try input.take() {
+          guard output.waitForTurn(number) else { break }
+          try output.put(work(piece, worker), at: number)
+        }
+      } catch {
+        output.fail(error)
+      }
+    }
+    if let error = output.failure { throw error }
+  }
+
+  /// The pieces with their numbers.
+  private final class Input {
+    private let next: () throws -> Piece?
+    private let lock = Lock()
+    private var count = 0
+    private var isAtEnd = false
+
+    init(next: @escaping () throws -> Piece?) { self.next = next }
+
+    func take() throws -> (number: Int, piece: Piece)? {
+      try lock.whileHeld {
+        guard !isAtEnd else { return nil }
+        // Also where `next` throws: then it is not asked again.
+        isAtEnd = true
+        guard let piece = try next() else { return nil }
+        isAtEnd = false
+        count += 1
+        return (count - 1, piece)
+      }
+    }
+  }
+
+  /// The results that wait for earlier ones.
+  private final class Output {
+    private let deliver: (Result) throws -> Void
+    private let limit: Int
+    private let lock = Lock()
+    private var waiting: [Int: Result] = [:]
+    private var delivered = 0
+    private(set) var failure: (any Error)?
+
+    init(deliver: @escaping (Result) throws -> Void, limit: Int) {
+      self.deliver = deliver
+      self.limit = limit
+    }
+
+    /// Waits until piece `number` is close enough to the one that is next in line; false if all is over. The next in
+    /// line itself never waits, so the wait has an end.
+    func waitForTurn(_ number: Int) -> Bool {
+      lock.whileHeld {
+        while failure == nil, number - delivered >= limit { lock.wait() }
+        return failure == nil
+      }
+    }
+
+    func put(_ result: Result, at number: Int) throws {
+      try lock.whileHeld {
+        waiting[number] = result
+        while failure == nil, let result = waiting.removeValue(forKey: delivered) {
+          try deliver(result)
+          delivered += 1
+        }
+        lock.wakeAll()
+      }
+    }
+
+    func fail(_ error: any Error) {
+      lock.whileHeld {
+        if failure == nil { failure = error }
+        lock.wakeAll()
+      }
+    }
+  }
+}
+
+/// A lock on which threads can wait for a change. (`Mutex` has no such waiting.)
+private final class Lock {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let change = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  init() {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(change, nil)
+  }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    pthread_cond_destroy(change)
+    mutex.deallocate()
+    change.deallocate()
+  }
+
+  func whileHeld<Value>(_ body: () throws -> Value) rethrows -> Value {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return try body()
+  }
+
+  /// Lets go of the lock until `wakeAll()`, and takes it again.
+  func wait() { pthread_cond_wait(change, mutex) }
+
+  func wakeAll() { pthread_cond_broadcast(change) }
+}
