@@ -6,8 +6,7 @@ public struct PNGLimits: Sendable, Equatable {
   public var maximumHeight: Int
   /// The greatest number of pixels; values beyond 2^40 count as that.
   public var maximumPixelCount: Int
-  /// The greatest number of bytes of all samples, a byte for each up to 8 bits and two for 16: what is decompressed,
-  /// and for interlaced pictures held in memory.
+  /// The greatest number of bytes of all samples, a byte for each up to 8 bits and two for 16: what is decompressed.
   public var maximumSampleByteCount: Int
 
   /// Limits of one's own; what is left out is that of `default`.

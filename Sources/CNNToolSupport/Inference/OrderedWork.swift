@@ -1,5 +1,4 @@
 import CNNEngine
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc

@@ -75,9 +75,9 @@ public struct PictureInference {
   }
 
   /// Reads a few pictures on this thread.
-  private func read(_ paths: some Collection<String>, with ensemble: RecognizerEnsemble) -> [Result<
-    Prediction, ToolFailure
-  >] {
+  private func read(_ paths: some Collection<String>, with ensemble: RecognizerEnsemble)
+    -> [Result<Prediction, ToolFailure>]
+  {
     let prepared = paths.map { prepare($0) }
     let pictures = prepared.compactMap { try? $0.get() }
     let pixels = ensemble.members.indices.map { member in pictures.flatMap { $0[member].pixels } }
