@@ -25,6 +25,8 @@
 #define SINGLE_SIZES                                                                                          \
     SIZE(1, 10) SIZE(1, 8) SIZE(1, 4) SIZE(1, 2) SIZE(1, 1) SIZE(2, 6) SIZE(2, 4) SIZE(2, 2) SIZE(2, 1)       \
     SIZE(4, 3) SIZE(4, 2) SIZE(4, 1)
+#define SINGLE_PANELS 4
+#define SINGLE_PANEL_SIZES SIZE(1) SIZE(2) SIZE(3) SIZE(4)
 #include "kernels.inc"
 
 const cnn_kernels *cnn_kernels_avx2(void) {

@@ -31,6 +31,8 @@
 #define SINGLE_SIZES                                                                                          \
     SIZE(1, 14) SIZE(1, 8) SIZE(1, 4) SIZE(1, 2) SIZE(1, 1)                                                   \
     SIZE(2, 12) SIZE(2, 8) SIZE(2, 7) SIZE(2, 4) SIZE(2, 2) SIZE(2, 1) SIZE(4, 6) SIZE(4, 4) SIZE(4, 2) SIZE(4, 1)
+#define SINGLE_PANELS 8
+#define SINGLE_PANEL_SIZES SIZE(1) SIZE(2) SIZE(3) SIZE(4) SIZE(5) SIZE(6) SIZE(7) SIZE(8)
 #include "kernels.inc"
 
 const cnn_kernels *cnn_kernels_avx512(void) {

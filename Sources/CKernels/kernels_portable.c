@@ -20,6 +20,8 @@
 #define SINGLE_POSITIONS 6
 #define SINGLE_LENGTHS {{6, 4, 2, 1, 0}, {4, 2, 1, 0}, {2, 1, 0}}
 #define SINGLE_SIZES SIZE(1, 6) SIZE(1, 4) SIZE(1, 2) SIZE(1, 1) SIZE(2, 4) SIZE(2, 2) SIZE(2, 1) SIZE(4, 2) SIZE(4, 1)
+#define SINGLE_PANELS 2
+#define SINGLE_PANEL_SIZES SIZE(1) SIZE(2)
 #include "kernels.inc"
 
 const cnn_kernels *cnn_kernels_portable(void) { return &portable_table; }

@@ -120,9 +120,9 @@ final class ConvolutionTraining: PerImageLayer, @unchecked Sendable {
     }
   }
 
-  func finishBackward(kernels: KernelSet) {
+  func finishBackward(pool: WorkerPool, kernels: KernelSet) {
     guard isTrained else { return }
-    weightSums.total(into: weight.gradient, kernels: kernels)
-    if let bias { biasSums.total(into: bias.gradient, kernels: kernels) }
+    weightSums.total(into: weight.gradient, pool: pool, kernels: kernels)
+    if let bias { biasSums.total(into: bias.gradient, pool: pool, kernels: kernels) }
   }
 }

@@ -24,14 +24,19 @@ struct GroupSums: Sendable {
   }
 
   /// Adds the groups as a tree, and writes the total.
-  func total(into gradient: FloatBuffer, kernels: KernelSet) {
-    var width = gradientGroupCount / 2
-    while width > 0 {
-      for group in 0..<width {
-        kernels.table.pointee.add(count, pointer(group + width), pointer(group))
+  func total(into gradient: FloatBuffer, pool: WorkerPool, kernels: KernelSet) {
+    let piece = 1 << 12
+    pool.run((count + piece - 1) / piece) { number, _ in
+      let start = number * piece
+      let size = min(piece, count - start)
+      var width = gradientGroupCount / 2
+      while width > 0 {
+        for group in 0..<width {
+          kernels.table.pointee.add(size, pointer(group + width) + start, pointer(group) + start)
+        }
+        width /= 2
       }
-      width /= 2
+      (gradient.pointer + start).update(from: pointer(0) + start, count: size)
     }
-    gradient.pointer.update(from: pointer(0), count: count)
   }
 }

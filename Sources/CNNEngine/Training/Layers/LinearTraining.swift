@@ -73,12 +73,15 @@ final class LinearTraining: WholeBatchLayer, @unchecked Sendable {
       blocks: blocks, dweight: weight.gradient.pointer
     ).run(pool: pool, kernels: kernels)
     if let bias {
-      for output in 0..<outputCount {
-        var sum: Float = 0
-        for block in 0..<blocks {
-          sum += LaneSums.total(1, doutput + (block * outputCount + output) * size, kernels: kernels)
+      let piece = 64
+      pool.run((outputCount + piece - 1) / piece) { number, _ in
+        for output in number * piece..<min((number + 1) * piece, outputCount) {
+          var sum: Float = 0
+          for block in 0..<blocks {
+            sum += LaneSums.total(1, doutput + (block * outputCount + output) * size, kernels: kernels)
+          }
+          bias.gradient.pointer[output] = sum
         }
-        bias.gradient.pointer[output] = sum
       }
     }
   }

@@ -67,7 +67,7 @@ protocol PerImageLayer: TrainingLayer {
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet)
 
   /// Adds up the groups' sums into the parameters' gradients.
-  func finishBackward(kernels: KernelSet)
+  func finishBackward(pool: WorkerPool, kernels: KernelSet)
 }
 
 extension PerImageLayer {
@@ -75,7 +75,7 @@ extension PerImageLayer {
   var scratchCount: Int { 0 }
   func prepare(kernels: KernelSet) {}
   func beginGroup(_ group: Int) {}
-  func finishBackward(kernels: KernelSet) {}
+  func finishBackward(pool: WorkerPool, kernels: KernelSet) {}
 }
 
 /// A layer that needs the whole batch at once.

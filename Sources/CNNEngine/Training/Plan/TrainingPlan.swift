@@ -144,7 +144,7 @@ public final class TrainingPlan: @unchecked Sendable {
     of source: some BatchSource, count: Int, labels: [Int], loss: Loss, seed: UInt64, step: Int
   ) -> BatchResult {
     let context = StepContext(seed: seed, step: step)
-    for layer in layers { layer.prepare(kernels: kernels) }
+    pool.run(layers.count) { layer, _ in layers[layer].prepare(kernels: kernels) }
     var isFirst = true
     for segment in segments {
       switch segment {
@@ -303,6 +303,6 @@ public final class TrainingPlan: @unchecked Sendable {
         }
       }
     }
-    for layer in layers { layer.finishBackward(kernels: kernels) }
+    for layer in layers { layer.finishBackward(pool: pool, kernels: kernels) }
   }
 }
