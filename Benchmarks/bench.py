@@ -84,7 +84,8 @@ def processor():
 def machine():
     """One line about the machine."""
     name, family, count = processor()
-    return f"{count} x {name}{family}, {platform.system()} {platform.release()}"
+    release = ".".join(platform.release().split("-")[0].split(".")[:2])
+    return f"{count} x {name}{family}, {platform.system()} {release}"
 
 
 def machine_slug():
