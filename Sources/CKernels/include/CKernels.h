@@ -5,7 +5,8 @@
  * wider instruction sets, which a caller picks at run time through a table.
  *
  * Within one table every result depends only on the values that go into it: each output element is summed in
- * one fixed order, whatever stands beside it in the batch or in the vector. Between tables the last bits differ.
+ * one fixed order, whatever stands beside it in the batch or in the vector. The tables for AVX2 and AVX-512 give the
+ * same bits; those of the portable one, which has no fused multiply-add, may differ in the last.
  */
 #ifndef CKERNELS_H
 #define CKERNELS_H
@@ -160,8 +161,8 @@ typedef struct cnn_kernels {
     void (*block_product)(const cnn_product *shape, const float *left, const float *right, const float *bias,
                           float *result);
 
-    /* Also for the channel groups of one image. The greatest value of each window, NaN where it holds one, and, unless `index` is NULL, its place in the
-     * window, row by row from 0; the first of equals. */
+    /* Also for the channel groups of one image. The greatest value of each window, NaN where it holds one, and,
+     * unless `index` is NULL, its place in the window, row by row from 0; the first of equals. */
     void (*block_max_pool)(const cnn_pooling *shape, const float *input, float *output, uint16_t *index);
 
     /* dinput = doutput added where the greatest values were, else 0. */

@@ -1,13 +1,5 @@
 import CNNModelFile
 
-/// Inputs of a batch, written when they are needed.
-public protocol BatchSource: Sendable {
-  /// Writes the inputs at `places` of the batch, one after another; called from several threads for different places.
-  ///
-  /// - Parameter worker: which of the pool's threads calls, for working memory.
-  func write(_ places: Range<Int>, worker: Int, to destination: UnsafeMutablePointer<Float>)
-}
-
 /// A network made ready for learning: one call computes the mean loss of a batch and the gradient of every parameter.
 ///
 /// Images stand side by side in blocks of 16 (`ImageBlock`). Layers that treat images on their own run block by block,
