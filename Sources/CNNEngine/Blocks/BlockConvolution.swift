@@ -6,9 +6,7 @@ struct BlockConvolution: Sendable {
   let operation: Operation.Convolution
   private let input: (height: Int, width: Int)
   private let output: (height: Int, width: Int)
-  private let forwardRuns: [cnn_run]
-  private let forwardRows: Int
-  private let allColumns: cnn_run
+  private let runs: ConvolutionRuns
 
   /// - Parameters:
   ///   - input: [C, H, W].
@@ -17,18 +15,11 @@ struct BlockConvolution: Sendable {
     self.operation = operation
     self.input = (input[1], input[2])
     self.output = (output[1], output[2])
-    let rows = AxisRuns.forward(
-      input: input[1], output: output[1], kernel: operation.kernelSize.height,
-      stride: operation.stride.height, dilation: operation.dilation.height, padding: operation.padding.top)
-    forwardRuns =
-      rows
-      + AxisRuns.forward(
-        input: input[2], output: output[2], kernel: operation.kernelSize.width,
-        stride: operation.stride.width, dilation: operation.dilation.width, padding: operation.padding.left)
-    forwardRows = rows.count
-    allColumns = AxisRuns.unclipped(
+    let allColumns = AxisRuns.unclipped(
       output: output[2], kernel: operation.kernelSize.width, stride: operation.stride.width,
       dilation: operation.dilation.width, padding: operation.padding.left)
+    runs = ConvolutionRuns(
+      operation, input: input, output: output, axis: AxisRuns.forward, allColumns: allColumns)
   }
 
   /// The input channels of a group.
@@ -70,16 +61,9 @@ struct BlockConvolution: Sendable {
   func withShape<Result>(
     activation: FusedActivation = .identity, _ body: (UnsafePointer<cnn_block_convolution>) -> Result
   ) -> Result {
-    forwardRuns.withUnsafeBufferPointer { runs in
-      var shape = cnn_block_convolution(
-        input_channels: Int32(groupInputs), output_channels: Int32(groupOutputs),
-        input_height: Int32(input.height), input_width: Int32(input.width),
-        output_height: Int32(output.height), output_width: Int32(output.width),
-        kernel_height: Int32(operation.kernelSize.height), kernel_width: Int32(operation.kernelSize.width),
-        row_runs: Int32(forwardRows), column_runs: Int32(runs.count - forwardRows), runs: runs.baseAddress,
-        all_columns: allColumns, activation: activation == .relu ? CNN_RELU : CNN_IDENTITY)
-      return body(&shape)
-    }
+    runs.withShape(
+      operation, inputs: groupInputs, inputSize: input, outputs: groupOutputs, outputSize: output,
+      activation: activation, body)
   }
 
   /// Brings all groups' kernels, [O, I / groups, KH, KW], into the kernels' order.
@@ -122,84 +106,6 @@ struct BlockConvolution: Sendable {
         kernels.table.pointee.block_convolution_pooled(
           shape, input + group * groupInputs * inputPlane, weights.pointer + group * groupWeights,
           biases.pointer + group * groupOutputs, scratch, output + offset, index.map { $0 + offset })
-      }
-    }
-  }
-}
-
-/// The gradient of a convolution's input over blocks of images: itself a convolution, of the output's gradient, with
-/// inputs and outputs changed places.
-struct BlockConvolutionGradient: Sendable {
-  private let convolution: BlockConvolution
-  private let runs: [cnn_run]
-  private let rowRuns: Int
-  private let input: (height: Int, width: Int)
-  private let output: (height: Int, width: Int)
-  /// The kernels as [I][O][taps] of each group, and in the kernels' order.
-  private let turned: FloatBuffer
-  private let packed: FloatBuffer
-  private let zeros: FloatBuffer
-
-  init(_ convolution: BlockConvolution, input: [Int], output: [Int]) {
-    self.convolution = convolution
-    self.input = (input[1], input[2])
-    self.output = (output[1], output[2])
-    let operation = convolution.operation
-    let rows = AxisRuns.gradient(
-      input: input[1], output: output[1], kernel: operation.kernelSize.height,
-      stride: operation.stride.height, dilation: operation.dilation.height, padding: operation.padding.top)
-    runs =
-      rows
-      + AxisRuns.gradient(
-        input: input[2], output: output[2], kernel: operation.kernelSize.width,
-        stride: operation.stride.width, dilation: operation.dilation.width, padding: operation.padding.left)
-    rowRuns = rows.count
-    turned = FloatBuffer(count: convolution.groupWeights)
-    packed = FloatBuffer(count: convolution.groupWeights * operation.groups)
-    zeros = FloatBuffer(count: convolution.groupInputs)
-  }
-
-  private func withShape(_ body: (UnsafePointer<cnn_block_convolution>) -> Void) {
-    runs.withUnsafeBufferPointer { runs in
-      var shape = cnn_block_convolution(
-        input_channels: Int32(convolution.groupOutputs), output_channels: Int32(convolution.groupInputs),
-        input_height: Int32(output.height), input_width: Int32(output.width),
-        output_height: Int32(input.height), output_width: Int32(input.width),
-        kernel_height: Int32(convolution.operation.kernelSize.height),
-        kernel_width: Int32(convolution.operation.kernelSize.width), row_runs: Int32(rowRuns),
-        column_runs: Int32(runs.count - rowRuns), runs: runs.baseAddress, all_columns: cnn_run(),
-        activation: CNN_IDENTITY)
-      body(&shape)
-    }
-  }
-
-  /// Takes the kernels, [O, I / groups, KH, KW].
-  func prepare(_ weight: UnsafePointer<Float>, kernels: KernelSet) {
-    let (inputs, outputs) = (convolution.groupInputs, convolution.groupOutputs)
-    let taps = convolution.tapCount
-    for group in 0..<convolution.operation.groups {
-      let from = weight + group * convolution.groupWeights
-      for input in 0..<inputs {
-        for output in 0..<outputs {
-          (turned.pointer + (input * outputs + output) * taps).update(
-            from: from + (output * inputs + input) * taps, count: taps)
-        }
-      }
-      withShape {
-        kernels.table.pointee.pack_convolution(
-          $0, turned.pointer, packed.pointer + group * convolution.groupWeights)
-      }
-    }
-  }
-
-  /// Computes a block's gradient: [O, H', W', 16] to [C, H, W, 16].
-  func compute(_ doutput: UnsafePointer<Float>, dinput: UnsafeMutablePointer<Float>, kernels: KernelSet) {
-    withShape { shape in
-      for group in 0..<convolution.operation.groups {
-        kernels.table.pointee.block_convolution(
-          shape, doutput + group * convolution.groupOutputs * convolution.outputPlane,
-          packed.pointer + group * convolution.groupWeights, zeros.pointer,
-          dinput + group * convolution.groupInputs * convolution.inputPlane)
       }
     }
   }

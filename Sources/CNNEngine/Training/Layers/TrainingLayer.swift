@@ -12,7 +12,7 @@ let gradientGroupCount = 8
 
 /// The blocks of a batch that belong to a group: as equal shares as there are, in order.
 func gradientGroup(_ group: Int, of blocks: Int) -> Range<Int> {
-  group * blocks / gradientGroupCount..<(group + 1) * blocks / gradientGroupCount
+  WorkPart(index: group, count: gradientGroupCount).share(of: blocks)
 }
 
 /// A block of a batch.
