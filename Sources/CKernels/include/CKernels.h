@@ -141,21 +141,24 @@ typedef struct cnn_kernels {
     /* The kernels of a group, [O][I][taps], in the order that block_convolution reads them. */
     void (*pack_convolution)(const cnn_block_convolution *shape, const float *weight, float *packed);
 
-    /* One group: sums run over input channels, then kernel rows, then kernel columns, from the bias on; what lies
-     * in the padding is left out. */
-    void (*block_convolution)(const cnn_block_convolution *shape, const float *input, const float *weight,
-                              const float *bias, float *output);
+    /* Rows first_row ..< end_row of one group: sums run over input channels, then kernel rows, then kernel columns,
+     * from the bias on; what lies in the padding is left out. */
+    void (*block_convolution)(const cnn_block_convolution *shape, int32_t first_row, int32_t end_row,
+                              const float *input, const float *weight, const float *bias, float *output);
 
     /* The same, and right away the greatest value of each 2 x 2 window, with its place (0 ... 3) where `index` is
-     * not NULL. The activation comes after the pooling. `scratch`: CNN_BLOCK_CHANNELS * CNN_BAND rows of output. */
-    void (*block_convolution_pooled)(const cnn_block_convolution *shape, const float *input, const float *weight,
-                                     const float *bias, float *scratch, float *output, uint16_t *index);
+     * not NULL. Rows are those of the windows. The activation comes after the pooling.
+     * `scratch`: CNN_BLOCK_CHANNELS * CNN_BAND rows of output. */
+    void (*block_convolution_pooled)(const cnn_block_convolution *shape, int32_t first_row, int32_t end_row,
+                                     const float *input, const float *weight, const float *bias, float *scratch,
+                                     float *output, uint16_t *index);
 
-    /* Adds a block's share of the kernels' gradient to dweight, [O][I][taps]: for each image a sum over positions,
-     * the images added as a tree. `scratch`: (CNN_BLOCK_CHANNELS * taps + CNN_BLOCK) * CNN_BLOCK floats, and
+    /* Adds a block's share of the gradient of the kernels for input channels first_channel ..< end_channel to dweight,
+     * [O][I][taps]: for each image a sum over positions, the images added as a tree. `scratch`: (CNN_BLOCK_CHANNELS * taps + CNN_BLOCK) * CNN_BLOCK floats, and
      * behind them, where there are several column runs, a plane of the input with its left and right padding. */
-    void (*block_convolution_dweight)(const cnn_block_convolution *shape, const float *input, const float *doutput,
-                                      float *scratch, float *dweight);
+    void (*block_convolution_dweight)(const cnn_block_convolution *shape, int32_t first_channel,
+                                      int32_t end_channel, const float *input, const float *doutput, float *scratch,
+                                      float *dweight);
 
     /* See cnn_product; `bias` may be NULL. */
     void (*block_product)(const cnn_product *shape, const float *left, const float *right, const float *bias,

@@ -76,36 +76,60 @@ struct BlockConvolution: Sendable {
     }
   }
 
-  /// Convolves a block: [C, H, W, 16] to [O, H', W', 16].
+  /// Convolves a block, or a part of its rows: [C, H, W, 16] to [O, H', W', 16].
   func convolve(
-    _ input: UnsafePointer<Float>, weights: FloatBuffer, biases: FloatBuffer, activation: FusedActivation,
+    part: WorkPart = .whole, _ input: UnsafePointer<Float>, weights: FloatBuffer, biases: FloatBuffer,
+    activation: FusedActivation,
     output: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
+    let rows = part.share(of: self.output.height)
     withShape(activation: activation) { shape in
       for group in 0..<operation.groups {
         kernels.table.pointee.block_convolution(
-          shape, input + group * groupInputs * inputPlane, weights.pointer + group * groupWeights,
+          shape, Int32(rows.lowerBound), Int32(rows.upperBound), input + group * groupInputs * inputPlane,
+          weights.pointer + group * groupWeights,
           biases.pointer + group * groupOutputs, output + group * groupOutputs * outputPlane)
       }
     }
   }
 
-  /// Convolves a block and takes the greatest value of each 2 x 2 window, then the activation.
+  /// Convolves a block, or a part of its rows, and takes the greatest value of each 2 x 2 window, then the activation.
   ///
   /// - Parameters:
   ///   - pooledPlane: floats of one pooled channel of a block.
   ///   - index: where each greatest value stood, or nil if nobody asks.
   func convolvePooled(
-    _ input: UnsafePointer<Float>, weights: FloatBuffer, biases: FloatBuffer, activation: FusedActivation,
+    part: WorkPart = .whole, _ input: UnsafePointer<Float>, weights: FloatBuffer, biases: FloatBuffer,
+    activation: FusedActivation,
     scratch: UnsafeMutablePointer<Float>, pooledPlane: Int, output: UnsafeMutablePointer<Float>,
     index: UnsafeMutablePointer<UInt16>?, kernels: KernelSet
   ) {
+    let rows = part.share(of: self.output.height / 2)
     withShape(activation: activation) { shape in
       for group in 0..<operation.groups {
         let offset = group * groupOutputs * pooledPlane
         kernels.table.pointee.block_convolution_pooled(
-          shape, input + group * groupInputs * inputPlane, weights.pointer + group * groupWeights,
-          biases.pointer + group * groupOutputs, scratch, output + offset, index.map { $0 + offset })
+          shape, Int32(rows.lowerBound), Int32(rows.upperBound), input + group * groupInputs * inputPlane,
+          weights.pointer + group * groupWeights, biases.pointer + group * groupOutputs, scratch,
+          output + offset, index.map { $0 + offset })
+      }
+    }
+  }
+
+  /// Adds a block's share of the kernels' gradient, [O, I / groups, KH, KW], or that of a part of the input channels.
+  ///
+  /// - Parameter scratch: `weightGradientScratchCount` floats.
+  func addWeightGradient(
+    part: WorkPart, _ input: UnsafePointer<Float>, doutput: UnsafePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>, dweight: UnsafeMutablePointer<Float>, kernels: KernelSet
+  ) {
+    let channels = part.share(of: groupInputs)
+    withShape { shape in
+      for group in 0..<operation.groups {
+        kernels.table.pointee.block_convolution_dweight(
+          shape, Int32(channels.lowerBound), Int32(channels.upperBound),
+          input + group * groupInputs * inputPlane, doutput + group * groupOutputs * outputPlane, scratch,
+          dweight + group * groupWeights)
       }
     }
   }

@@ -49,12 +49,16 @@ struct BlockConvolutionGradient: Sendable {
     }
   }
 
-  /// Computes a block's gradient: [O, H', W', 16] to [C, H, W, 16].
-  func compute(_ doutput: UnsafePointer<Float>, dinput: UnsafeMutablePointer<Float>, kernels: KernelSet) {
+  /// Computes a block's gradient, or a part of its rows: [O, H', W', 16] to [C, H, W, 16].
+  func compute(
+    part: WorkPart, _ doutput: UnsafePointer<Float>, dinput: UnsafeMutablePointer<Float>, kernels: KernelSet
+  ) {
+    let rows = part.share(of: input.height)
     withShape { shape in
       for group in 0..<convolution.operation.groups {
         kernels.table.pointee.block_convolution(
-          shape, doutput + group * convolution.groupOutputs * convolution.outputPlane,
+          shape, Int32(rows.lowerBound), Int32(rows.upperBound),
+          doutput + group * convolution.groupOutputs * convolution.outputPlane,
           packed.pointer + group * convolution.groupWeights, zeros.pointer,
           dinput + group * convolution.groupInputs * convolution.inputPlane)
       }

@@ -26,7 +26,7 @@ import Testing
       tool: "test", version: "0")
     let preprocessing = Preprocessing(divisor: try #require(dataset.manifest.divisor))
     let all = try #require(Examples(dataset, split: "train", preprocessing: preprocessing))
-    // 37 images fill no number of threads evenly. In a debug build they are enough.
+    // 37 images fill no number of threads evenly: blocks are left that all threads share. In a debug build they are enough.
     let training = all.first(BuildKind.isRelease ? 137 : 37)
     let validation = try #require(Examples(dataset, split: "test", preprocessing: preprocessing)).first(11)
     let network = try Architecture(name: example.architecture).network(

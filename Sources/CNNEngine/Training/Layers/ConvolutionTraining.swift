@@ -5,7 +5,7 @@ import CNNModelFile
 ///
 /// Forward, only a few rows of the convolution's own output are held where a 2 x 2 pooling follows: backward needs just
 /// the pooled values and where each of them stood.
-final class ConvolutionTraining: PerImageLayer, @unchecked Sendable {
+final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
   // Blocks touch different parts of every buffer; groups have sums of their own.
   private let convolution: BlockConvolution
   private let dataGradient: BlockConvolutionGradient
@@ -52,32 +52,39 @@ final class ConvolutionTraining: PerImageLayer, @unchecked Sendable {
     dataGradient.prepare(weight.weights.pointer, kernels: kernels)
   }
 
-  /// The convolved block where it is pooled by itself or its gradient is spread out again, and what the kernels need.
-  var scratchCount: Int {
-    convolvedCount * ImageBlock.size
-      + max(convolution.pooledScratchCount, convolution.weightGradientScratchCount)
+  var sharedWork: Int {
+    // A pooling of another kind needs all of the convolution first.
+    guard pooling?.isTwoByTwo ?? true else { return 0 }
+    return convolvedCount * convolution.groupInputs * convolution.tapCount * ImageBlock.size
   }
 
+  /// The convolved block where it is pooled by itself or its gradient is spread out again.
+  var sharedScratchCount: Int { pooling == nil ? 0 : convolvedCount * ImageBlock.size }
+
+  var partScratchCount: Int { max(convolution.pooledScratchCount, convolution.weightGradientScratchCount) }
+
   func forward(
-    _ block: BatchBlock, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-    context: StepContext, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
+    _ block: BatchBlock, part: WorkPart, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    scratch: SharedScratch, kernels: KernelSet
   ) {
+    let activation: FusedActivation = hasReLU ? .relu : .identity
     guard let pooling else {
       convolution.convolve(
-        input, weights: packedWeight, biases: biases, activation: hasReLU ? .relu : .identity, output: output,
+        part: part, input, weights: packedWeight, biases: biases, activation: activation, output: output,
         kernels: kernels)
       return
     }
     if pooling.isTwoByTwo {
       convolution.convolvePooled(
-        input, weights: packedWeight, biases: biases, activation: hasReLU ? .relu : .identity,
-        scratch: scratch, pooledPlane: outputCount / channels * ImageBlock.size, output: output,
+        part: part, input, weights: packedWeight, biases: biases, activation: activation,
+        scratch: scratch.own, pooledPlane: outputCount / channels * ImageBlock.size, output: output,
         index: pooling.places(of: block), kernels: kernels)
       return
     }
     convolution.convolve(
-      input, weights: packedWeight, biases: biases, activation: .identity, output: scratch, kernels: kernels)
-    pooling.forward(block, input: scratch, output: output, kernels: kernels)
+      input, weights: packedWeight, biases: biases, activation: .identity, output: scratch.shared,
+      kernels: kernels)
+    pooling.forward(block, input: scratch.shared, output: output, kernels: kernels)
     if hasReLU { kernels.table.pointee.relu(outputCount * ImageBlock.size, output, output) }
   }
 
@@ -86,38 +93,37 @@ final class ConvolutionTraining: PerImageLayer, @unchecked Sendable {
     biasSums.clear(group)
   }
 
-  func backward(
-    _ block: BatchBlock, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
-    doutput: UnsafeMutablePointer<Float>, dinput: UnsafeMutablePointer<Float>?, context: StepContext,
-    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
+  func beginBackward(
+    _ block: BatchBlock, part: WorkPart, group: Int, output: UnsafePointer<Float>,
+    doutput: UnsafeMutablePointer<Float>, scratch: SharedScratch, kernels: KernelSet
   ) {
-    let table = kernels.table.pointee
-    if hasReLU { table.drelu(outputCount * ImageBlock.size, output, doutput, doutput) }
+    let own = part.share(of: channels)
+    let plane = outputCount / channels * ImageBlock.size
+    if hasReLU {
+      let start = own.lowerBound * plane
+      kernels.table.pointee.drelu(own.count * plane, output + start, doutput + start, doutput + start)
+    }
     if isTrained {
       // A pooling moves gradients about within a channel; their sum is the same before and behind it.
-      let positions = outputCount / channels
       let sums = biasSums.pointer(group)
-      for channel in 0..<channels {
+      for channel in own {
         sums[channel] += LaneSums.total(
-          positions, doutput + channel * positions * ImageBlock.size, kernels: kernels)
+          plane / ImageBlock.size, doutput + channel * plane, kernels: kernels)
       }
     }
-    var convolved = doutput
-    if let pooling {
-      pooling.backward(block, doutput: doutput, dinput: scratch, kernels: kernels)
-      convolved = scratch
-    }
-    if let dinput { dataGradient.compute(convolved, dinput: dinput, kernels: kernels) }
+    pooling?.backward(block, channels: own, doutput: doutput, dinput: scratch.shared, kernels: kernels)
+  }
+
+  func endBackward(
+    part: WorkPart, group: Int, input: UnsafePointer<Float>, doutput: UnsafePointer<Float>,
+    dinput: UnsafeMutablePointer<Float>?, scratch: SharedScratch, kernels: KernelSet
+  ) {
+    let convolved = pooling == nil ? doutput : UnsafePointer(scratch.shared)
+    if let dinput { dataGradient.compute(part: part, convolved, dinput: dinput, kernels: kernels) }
     guard isTrained else { return }
-    convolution.withShape { shape in
-      for part in 0..<convolution.operation.groups {
-        table.block_convolution_dweight(
-          shape, input + part * convolution.groupInputs * convolution.inputPlane,
-          convolved + part * convolution.groupOutputs * convolution.outputPlane,
-          scratch + convolvedCount * ImageBlock.size,
-          weightSums.pointer(group) + part * convolution.groupWeights)
-      }
-    }
+    convolution.addWeightGradient(
+      part: part, input, doutput: convolved, scratch: scratch.own, dweight: weightSums.pointer(group),
+      kernels: kernels)
   }
 
   func finishBackward(pool: WorkerPool, kernels: KernelSet) {

@@ -42,13 +42,18 @@ final class PoolingIndices: @unchecked Sendable {
     kernels.table.pointee.block_max_pool(&shape, input, output, places(of: block))
   }
 
-  /// Puts one block's gradient to where its values stood, and zeros elsewhere.
+  /// Puts one block's gradient, or that of some channels, to where its values stood, and zeros elsewhere.
   func backward(
-    _ block: BatchBlock, doutput: UnsafePointer<Float>, dinput: UnsafeMutablePointer<Float>,
-    kernels: KernelSet
+    _ block: BatchBlock, channels: Range<Int>? = nil, doutput: UnsafePointer<Float>,
+    dinput: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     var shape = shape
-    kernels.table.pointee.block_unpool(&shape, doutput, places(of: block), dinput)
+    let all = Int(shape.planes)
+    let channels = channels ?? 0..<all
+    shape.planes = Int32(channels.count)
+    let from = channels.lowerBound * (outputCount / all) * ImageBlock.size
+    let to = channels.lowerBound * (inputCount / all) * ImageBlock.size
+    kernels.table.pointee.block_unpool(&shape, doutput + from, places(of: block) + from, dinput + to)
   }
 }
 

@@ -78,6 +78,74 @@ extension PerImageLayer {
   func finishBackward(pool: WorkerPool, kernels: KernelSet) {}
 }
 
+/// A layer whose work on one block threads can share out: what a batch's last blocks need, where there are fewer of them
+/// than threads. A part computes pieces of results, never of sums, so the bits are those of the whole.
+protocol SharedLayer: PerImageLayer {
+  /// About how many multiply-adds a block takes forward.
+  var sharedWork: Int { get }
+  /// How many floats of working memory all parts have in common.
+  var sharedScratchCount: Int { get }
+  /// How many floats of working memory each part needs of its own.
+  var partScratchCount: Int { get }
+
+  /// Computes a part of a block's `output`.
+  func forward(
+    _ block: BatchBlock, part: WorkPart, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    scratch: SharedScratch, kernels: KernelSet)
+
+  /// The first half of a part's backward pass; the second needs it of all parts.
+  func beginBackward(
+    _ block: BatchBlock, part: WorkPart, group: Int, output: UnsafePointer<Float>,
+    doutput: UnsafeMutablePointer<Float>, scratch: SharedScratch, kernels: KernelSet)
+
+  /// The second half: a part of the gradients of the parameters, and of `dinput` unless it is nil.
+  func endBackward(
+    part: WorkPart, group: Int, input: UnsafePointer<Float>, doutput: UnsafePointer<Float>,
+    dinput: UnsafeMutablePointer<Float>?, scratch: SharedScratch, kernels: KernelSet)
+}
+
+/// The working memory of a part of a layer.
+struct SharedScratch {
+  /// The same for all parts.
+  let shared: UnsafeMutablePointer<Float>
+  /// The part's own.
+  let own: UnsafeMutablePointer<Float>
+}
+
+extension SharedLayer {
+  /// What the parts have in common, then a part's own.
+  var scratchCount: Int { sharedScratchCount + partScratchCount }
+
+  /// The working memory of a part, given the layer's that all have in common and the one of its thread.
+  func scratch(
+    shared: UnsafeMutablePointer<Float>, own: UnsafeMutablePointer<Float>
+  ) -> SharedScratch {
+    SharedScratch(shared: shared, own: own + sharedScratchCount)
+  }
+
+  func forward(
+    _ block: BatchBlock, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    context: StepContext, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
+  ) {
+    forward(
+      block, part: .whole, input: input, output: output, scratch: self.scratch(shared: scratch, own: scratch),
+      kernels: kernels)
+  }
+
+  func backward(
+    _ block: BatchBlock, group: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>,
+    doutput: UnsafeMutablePointer<Float>, dinput: UnsafeMutablePointer<Float>?, context: StepContext,
+    scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
+  ) {
+    let scratch = self.scratch(shared: scratch, own: scratch)
+    beginBackward(
+      block, part: .whole, group: group, output: output, doutput: doutput, scratch: scratch, kernels: kernels)
+    endBackward(
+      part: .whole, group: group, input: input, doutput: doutput, dinput: dinput, scratch: scratch,
+      kernels: kernels)
+  }
+}
+
 /// A layer that needs the whole batch at once.
 protocol WholeBatchLayer: TrainingLayer {
   /// Computes `output` from `input` for `count` images.

@@ -17,21 +17,21 @@ public final class TrainingPlan: @unchecked Sendable {
   /// How many logits one input gives.
   public let outputCount: Int
 
-  private let layers: [any TrainingLayer]
+  let layers: [any TrainingLayer]
   private let segments: [Segment]
   /// The first layer that learns: nothing flows back beyond it.
-  private let firstTrained: Int
-  private let kernels: KernelSet
-  private let pool: WorkerPool
+  let firstTrained: Int
+  let kernels: KernelSet
+  let pool: WorkerPool
   /// The input, then each layer's output: [blocks, count, 16].
-  private let activations: [FloatBuffer]
+  let activations: [FloatBuffer]
   /// Two buffers that the gradients between segments alternate between: [blocks, the largest count, 16].
   private let gradients: (FloatBuffer, FloatBuffer)
   /// For each worker two buffers that the gradients within a segment alternate between: [the largest count, 16].
-  private let innerGradients: [(FloatBuffer, FloatBuffer)]
-  private let scratch: [FloatBuffer]
+  let innerGradients: [(FloatBuffer, FloatBuffer)]
+  let scratch: [FloatBuffer]
   /// For each worker the inputs of a block, image by image.
-  private let staging: [FloatBuffer]
+  let staging: [FloatBuffer]
   /// The logits and their gradient, image by image: [batch, outputs].
   private let logits: FloatBuffer
   private let dlogits: FloatBuffer
@@ -228,73 +228,5 @@ public final class TrainingPlan: @unchecked Sendable {
   /// Where the gradient of the value before segment `number` is.
   private func gradient(_ number: Int) -> FloatBuffer {
     number % 2 == 0 ? gradients.0 : gradients.1
-  }
-
-  /// Writes a block's inputs and puts them side by side.
-  private func write(_ source: some BatchSource, _ block: BatchBlock, worker: Int) {
-    let images = staging[worker].pointer
-    source.write(block.images, worker: worker, to: images)
-    ImageBlock.gather(
-      block.images.count, count: inputCount, from: images,
-      to: activations[0].pointer + block.index * inputCount * ImageBlock.size, kernels: kernels)
-  }
-
-  private func write(_ source: some BatchSource, count: Int) {
-    pool.run(ImageBlock.count(for: count)) { index, worker in
-      write(source, BatchBlock(index, batch: count), worker: worker)
-    }
-  }
-
-  /// Where a block's numbers are in a buffer of a value of `count` numbers.
-  private func place(
-    _ block: BatchBlock, _ count: Int, in buffer: FloatBuffer
-  ) -> UnsafeMutablePointer<Float> {
-    buffer.pointer + block.index * count * ImageBlock.size
-  }
-
-  private func forward(
-    _ range: Range<Int>, count: Int, source: (some BatchSource)?, context: StepContext
-  ) {
-    let layers = range.compactMap { self.layers[$0] as? any PerImageLayer }
-    pool.run(ImageBlock.count(for: count)) { index, worker in
-      let block = BatchBlock(index, batch: count)
-      if let source { write(source, block, worker: worker) }
-      for (layer, index) in zip(layers, range) {
-        layer.forward(
-          block, input: place(block, layer.inputCount, in: activations[index]),
-          output: place(block, layer.outputCount, in: activations[index + 1]), context: context,
-          scratch: scratch[worker].pointer, kernels: kernels)
-      }
-    }
-  }
-
-  private func backward(
-    _ range: Range<Int>, doutput: FloatBuffer, dinput: FloatBuffer, count: Int, context: StepContext
-  ) {
-    let indices = range.clamped(to: firstTrained..<layers.count)
-    let layers = indices.compactMap { self.layers[$0] as? any PerImageLayer }
-    let blocks = ImageBlock.count(for: count)
-    pool.run(gradientGroupCount) { group, worker in
-      let inner = innerGradients[worker]
-      for layer in layers { layer.beginGroup(group) }
-      for index in gradientGroup(group, of: blocks) {
-        let block = BatchBlock(index, batch: count)
-        for (layer, index) in zip(layers, indices).reversed() {
-          // The gradients within a segment are held for one block only.
-          let behind =
-            index + 1 == range.upperBound
-            ? place(block, layer.outputCount, in: doutput) : (index % 2 == 0 ? inner.1 : inner.0).pointer
-          let before =
-            index == range.lowerBound
-            ? place(block, layer.inputCount, in: dinput) : (index % 2 == 0 ? inner.0 : inner.1).pointer
-          layer.backward(
-            block, group: group, input: place(block, layer.inputCount, in: activations[index]),
-            output: place(block, layer.outputCount, in: activations[index + 1]), doutput: behind,
-            dinput: index > firstTrained ? before : nil, context: context,
-            scratch: scratch[worker].pointer, kernels: kernels)
-        }
-      }
-    }
-    for layer in layers { layer.finishBackward(pool: pool, kernels: kernels) }
   }
 }
