@@ -1,6 +1,6 @@
 """Measures the whole tools against zcat and against Python (Pillow and ONNX Runtime); prints a JSON line a row.
 
-    tools.py TOOLS [--mnist FOLDER] [--runs N]
+    tools.py TOOLS [--mnist FOLDER] [--runs N] [--epochs N]
 
 Each row is measured as processes from start to end, ours and the peer's by turns: what a person waits for. Rows whose
 data are not there are left out with a note. Needs NumPy, Pillow, onnx and ONNX Runtime.
@@ -68,6 +68,7 @@ def main():
     parser.add_argument("tools", help="folder of the built tools")
     parser.add_argument("--mnist", default=os.path.join(bench.SHARED, "mnist"), help="folder of MNIST's IDX files")
     parser.add_argument("--runs", type=int, default=9, help="runs of slow commands; of fast ones three times as many")
+    parser.add_argument("--epochs", type=int, default=2, help="epochs of deep-convnet against PyTorch; 0 leaves it out")
     options = parser.parse_args()
     convert, train, infer = (bench.tool(options.tools, name) for name in ("mnist-convert", "cnn-train", "cnn-infer"))
     folder = common.temporary_folder()
@@ -107,6 +108,18 @@ def main():
         row(f"read {count:,} PNGs of 28x28", ours, peer, "Pillow, ONNX Runtime", options.runs)
     else:
         bench.note(f"no folder of PNG files: there is no {images}")
+
+    training = [os.path.join(options.mnist, f"train-{part}-ubyte.gz") for part in ("images-idx3", "labels-idx1")]
+    if options.epochs and all(map(os.path.exists, training)):
+        network, batch, theirs = "deep-convnet", "100", os.path.join(folder, "theirs.pt")
+        command = [train, "-q", "--force", *training, "-o", os.path.join(folder, "ours.safetensors"),
+                   "--architecture", network, "--batch-size", batch, "--epochs", str(options.epochs), "--threads", "2"]  # fmt: skip
+        peer = [sys.executable, os.path.join(bench.ROOT, "Benchmarks", "train_digits.py"), network,
+                str(options.epochs), *training, theirs, "--batch", batch, "--threads", "2"]  # fmt: skip
+        row(f"train {network}, {options.epochs} epochs of 60,000, Adam, batches of {batch}", command, peer, "PyTorch",
+            1 if options.epochs > 5 else 3)  # fmt: skip
+    else:
+        bench.note("no training from files: there are none, or no epochs were asked for")
 
 
 if __name__ == "__main__":

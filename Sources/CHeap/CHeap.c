@@ -15,19 +15,25 @@
 /* The size of a large page on x86-64, and with pages of 4 kB on ARM. */
 static const uintptr_t large_page = 2 << 20;
 static const int largest_block = 32 << 20;
+/* More than the C library's heap has to spare at any time. */
+static const uintptr_t smallest_filler = 1 << 18;
 
 void cheap_prepare(size_t byte_count) {
+  const uintptr_t end = (uintptr_t)sbrk(0);
+  if (end == UINTPTR_MAX || byte_count > (size_t)largest_block) return;
   mallopt(M_MMAP_THRESHOLD, largest_block);
   mallopt(M_TRIM_THRESHOLD, largest_block);
-  /* The heap grows now by the block and the pad behind it, and as usual from then on. */
+  /* What lies before the next large page is given away, so that what follows comes from large ones; nothing of it is
+     touched, so it takes no memory. The block is more than the heap has left: the heap grows by it and the pad. */
+  uintptr_t start = (end / large_page + 1) * large_page;
+  if (start - end < smallest_filler) start += large_page;
   mallopt(M_TOP_PAD, (int)byte_count);
-  void *volatile block = malloc(large_page);
-  free(block);
+  void *volatile filler = malloc(start - end);
+  (void)filler;
   mallopt(M_TOP_PAD, 1 << 17);
-  const uintptr_t end = (uintptr_t)sbrk(0);
-  if (end == UINTPTR_MAX || end < byte_count) return;
-  const uintptr_t start = (end - byte_count) / large_page * large_page;
-  madvise((void *)start, end - start, MADV_HUGEPAGE);
+  const uintptr_t new_end = (uintptr_t)sbrk(0);
+  /* Before any of it is touched: a range with a small page in it cannot become a large one. */
+  if (new_end != UINTPTR_MAX && new_end > start) madvise((void *)start, new_end - start, MADV_HUGEPAGE);
 }
 
 #else

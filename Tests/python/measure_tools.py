@@ -2,7 +2,8 @@
 
 Usage: measure_tools.py BIN_DIR [SHARED_DIR] [--runs N] [--gate]
 
-For the figures that the README promises, build with `swift build -c release --static-swift-stdlib`.
+For the figures that the README promises, build with
+`swift build -c release --static-swift-stdlib -Xswiftc -static-executable`.
 """
 
 import os
