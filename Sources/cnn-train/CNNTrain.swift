@@ -76,6 +76,10 @@ struct CNNTrain: CommandLineTool {
     let base = try transfer.from.map { try ModelFileArgument.load($0) }
     let examples = try TrainingData(
       data, selection: selection.selection(seed: training.seed), preprocessing: base?.manifest.preprocessing)
+    if training.calibrate, examples.validation == nil {
+      throw ToolFailure(
+        "--calibrate needs validation examples; hold some back with --validation 0.1, say", status: .usage)
+    }
     let remembered = try transfer.rememberedExamples(base: base)
     if !running.quiet, !examples.classesWithoutExamples.isEmpty {
       Self.note("no training example has label \(examples.classesWithoutExamples.joined(separator: ", "))")
@@ -117,7 +121,8 @@ struct CNNTrain: CommandLineTool {
       outputs: TrainingRun.Outputs(
         model: output, replaces: running.force, checkpoint: checkpoint,
         checkpointEvery: running.checkpointEvery, log: running.log,
-        replacesLog: running.force || running.resume), options: provenanceOptions)
+        replacesLog: running.force || running.resume, calibrates: training.calibrate),
+      options: provenanceOptions)
     let progress = TrainingProgress(
       isQuiet: running.quiet, totalSteps: options.steps, hasValidation: examples.validation != nil)
     guard try run.run(progress: progress) else {

@@ -84,6 +84,13 @@ struct TrainingArguments: ParsableArguments {
       "Stop after n epochs without a better validation loss, and keep the best weights.", valueName: "n"))
   var patience: Int?
 
+  @Flag(
+    help: """
+      Divide the logits by the softmax temperature that fits the validation examples best, so that probabilities \
+      say how often the model is right.
+      """)
+  var calibrate = false
+
   @Option(help: ArgumentHelp("The key of all randomness.", valueName: "n"))
   var seed: UInt64 = 0
 
@@ -137,7 +144,8 @@ struct TrainingArguments: ParsableArguments {
       .init("weight-decay", .number(weightDecay ?? optimizer.defaultWeightDecay)),
       .init("loss", .string(loss.description)), .init("augment", .string(augment.description)),
       .init("init", .string(initializer.description)), .init("average", average.map { .number($0) } ?? .null),
-      .init("patience", patience.map { .integer($0) } ?? .null), .init("seed", .number(Double(seed))),
+      .init("patience", patience.map { .integer($0) } ?? .null), .init("calibrate", .bool(calibrate)),
+      .init("seed", .number(Double(seed))),
     ]
   }
 }

@@ -48,6 +48,29 @@ import Testing
     #expect(folder.names() == ["m.safetensors"])
   }
 
+  @Test func calibrationChangesProbabilitiesAndNoAnswer() throws {
+    let options = ["--epochs", "30", "--batch-size", "25", "--validation", "0.3"]
+    _ = try train("plain.safetensors", options)
+    _ = try train("calibrated.safetensors", options + ["--calibrate"])
+    let training = try #require(
+      try ModelFile(contentsOf: folder.path("calibrated.safetensors")).manifest.training)
+    let temperature = try JSONNode(training).member("temperature").number()
+    #expect(temperature != 1)
+    for name in ["correct", "examples"] {
+      #expect(
+        try result("calibrated.safetensors", "test").member(name).integer()
+          == result("plain.safetensors", "test").member(name).integer())
+    }
+    #expect(
+      try result("calibrated.safetensors", "valid").member("loss").number()
+        < result("plain.safetensors", "valid").member("loss").number())
+
+    let refused = try run(
+      "cnn-train", [Samples.dataset, "-o", "none.safetensors", "--calibrate"], in: folder)
+    #expect(refused.status == 64)
+    #expect(refused.error.contains("--calibrate needs validation examples"))
+  }
+
   @Test func onePlainLineAnEpoch() throws {
     let result = try train("m.safetensors", "--epochs", "3", "--batch-size", "50", "--validation", "0.2")
     let rows = lines(result.error)

@@ -10,9 +10,11 @@
 public enum Softmax {
   /// exp(logit) / sum of exp, computed in `Double` from the greatest logit down, so that nothing overflows.
   ///
+  /// - Parameter temperature: what the logits are divided by first, above 0.
+  ///
   /// *Edge cases*: no logits give no probabilities; a NaN makes all of them NaN; among infinite logits the
   /// probability is shared.
-  public static func probabilities(_ logits: some Collection<Float>) -> [Double] {
+  public static func probabilities(_ logits: some Collection<Float>, temperature: Double = 1) -> [Double] {
     guard let greatest = logits.max(), !logits.contains(where: \.isNaN) else {
       return logits.map { _ in .nan }
     }
@@ -20,7 +22,7 @@ public enum Softmax {
       let winners = logits.count { $0 == greatest }
       return logits.map { $0 == greatest ? 1 / Double(winners) : 0 }
     }
-    let exponentials = logits.map { exp(Double($0) - Double(greatest)) }
+    let exponentials = logits.map { exp((Double($0) - Double(greatest)) / temperature) }
     let sum = exponentials.reduce(0, +)
     return exponentials.map { $0 / sum }
   }

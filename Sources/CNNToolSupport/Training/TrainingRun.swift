@@ -17,13 +17,15 @@ public final class TrainingRun {
     public var checkpointEvery: Int
     /// The log, a JSON line an epoch; nil for none.
     public var log: String?
+    /// Whether the logits are divided by the temperature that fits the validation data best.
+    public var calibrates: Bool
     /// Whether an existing log may be begun anew: also when going on, since the history is written first.
     public var replacesLog: Bool
 
     /// Outputs.
     public init(
       model: String, replaces: Bool, checkpoint: String?, checkpointEvery: Int, log: String?,
-      replacesLog: Bool
+      replacesLog: Bool, calibrates: Bool = false
     ) {
       self.model = model
       self.replaces = replaces
@@ -31,6 +33,7 @@ public final class TrainingRun {
       self.checkpointEvery = checkpointEvery
       self.log = log
       self.replacesLog = replacesLog
+      self.calibrates = calibrates
     }
   }
 
@@ -110,9 +113,10 @@ public final class TrainingRun {
   ///
   /// - Returns: how well it does on the test split, else on validation data; nil where there is neither.
   /// - Throws: `TrainingError` for a result that is worthless, `EngineError`, `ModelFileError`, or `ToolFailure` where
-  ///   the model cannot be written.
+  ///   the model cannot be written, or cannot be calibrated.
   public func finish(pool: WorkerPool) throws -> (split: String, measurement: Evaluation)? {
-    let network = try Network(trainer.network, tensors: trainer.result)
+    let (tensors, temperature) = try calibrated(trainer.result, pool: pool)
+    let network = try Network(trainer.network, tensors: tensors)
     var results: [JSONValue.Member] = []
     var last: (split: String, measurement: Evaluation)?
     for (split, examples) in [("train", data.training), ("valid", data.validation), ("test", data.test)] {
@@ -135,16 +139,33 @@ public final class TrainingRun {
       }
     }
     members.append(.init("results", .object(results)))
+    if let temperature { members.append(.init("temperature", .number(temperature))) }
     let model = ModelFile(
       manifest: Manifest(
         kind: .model, network: trainer.network, labels: data.labels, preprocessing: data.preprocessing,
-        provenance: provenance, training: .object(members)), tensors: trainer.result)
+        provenance: provenance, training: .object(members)), tensors: tensors)
     do {
       try model.write(to: outputs.model, replacing: outputs.replaces)
     } catch let error as FileError where !error.isBrokenPipe {
       throw keepingCheckpoint(ToolFailure(error))
     }
     return last
+  }
+
+  /// The parameters with logits that give honest probabilities, and the temperature, where that was asked for.
+  private func calibrated(_ tensors: [Tensor], pool: WorkerPool) throws -> ([Tensor], Double?) {
+    guard outputs.calibrates, let validation = data.validation else { return (tensors, nil) }
+    let network = try Network(trainer.network, tensors: tensors)
+    let logits = try InferenceSession(network, pool: pool).logits(for: validation)
+    guard logits.allSatisfy(\.isFinite) else { throw TrainingError.worthless(Self.name(of: "valid")) }
+    let temperature = Temperature.fitted(
+      logits: logits, classes: network.outputCount, labels: validation.labels)
+    guard let divided = Temperature.dividing(tensors, of: trainer.network, by: temperature) else {
+      throw keepingCheckpoint(
+        ToolFailure(
+          "--calibrate divides the last linear layer, and this network doesn't end in one", status: .badData))
+    }
+    return (divided, temperature)
   }
 
   /// The failure to write the model, and where the training is kept.
