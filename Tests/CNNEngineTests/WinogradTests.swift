@@ -5,9 +5,9 @@ import Testing
 
 /// Convolutions of 3 x 3 kernels with many channels, which take fewer multiplications.
 @Suite struct WinogradTests {
-  /// Against the plain definition, relative to the greatest output: the transforms add up four inputs and nine sums,
-  /// which costs up to two bits beside a direct sum of the same products (at most 1.5e-6 was seen).
-  private let tolerance = 5e-6
+  /// Against the plain definition, relative to the greatest output before the activation. Sums are a ninth as long as
+  /// direct ones, which saves more rounding than the transforms add: 3e-7 was seen at 64 channels, against 8e-7.
+  private let tolerance = 1e-6
 
   private struct Case {
     var inputs: Int

@@ -6,8 +6,9 @@ import CNNModelFile
 ///
 /// Each tile of 2 x 2 outputs takes 16 multiplications for each pair of channels instead of 36. What the transforms
 /// around them add pays where there are many channels. One image alone and a block of images get the same bits, with
-/// any share of the tiles, but not those of a direct convolution: rounding errors are about twice as large, and a
-/// number that is infinite or not a number may spoil all four outputs of each tile that it reaches.
+/// any share of the tiles, but not those of a direct convolution. Rounding errors are no greater, since sums are a ninth
+/// as long; but they are relative to all inputs of a tile, and an input that is infinite or not a number may spoil all
+/// four outputs of each tile that it reaches.
 ///
 /// Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015.
 struct WinogradLayer: ForwardLayer {
@@ -23,8 +24,9 @@ struct WinogradLayer: ForwardLayer {
   /// easily, and the kernels' registers hold the sums of. Bits don't depend on it.
   private static let singleBand = 14
   private static let blockBand = 4
-  /// Fewer channels on either side, and transforms cost more than they save.
-  private static let fewestChannels = 16
+  /// The channels on either side: with fewer, transforms cost more than they save; with more, working memory would be
+  /// more than what it works on.
+  private static let channels = 16...1024
 
   private var inputs: Int { Int(shape.input_channels) }
   private var outputs: Int { Int(shape.output_channels) }
@@ -39,8 +41,8 @@ struct WinogradLayer: ForwardLayer {
   {
     operation.kernelSize == .init(3, 3) && operation.stride == .init(1, 1)
       && operation.dilation == .init(1, 1)
-      && operation.groups == 1 && operation.inputChannels >= fewestChannels
-      && operation.outputChannels >= fewestChannels && convolved[1] >= 4 && convolved[2] >= 4
+      && operation.groups == 1 && channels.contains(operation.inputChannels)
+      && channels.contains(operation.outputChannels) && convolved[1] >= 4 && convolved[2] >= 4
       && pooling?.isTwoByTwo ?? true
   }
 
