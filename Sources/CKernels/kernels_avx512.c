@@ -26,11 +26,13 @@
     SIZE(1, 3) SIZE(2, 3) SIZE(3, 3) SIZE(4, 3) SIZE(5, 3) SIZE(6, 3) SIZE(7, 3) SIZE(8, 3)                   \
     SIZE(1, 4) SIZE(2, 4) SIZE(3, 4) SIZE(4, 4) SIZE(5, 4) SIZE(6, 4)                                         \
     SIZE(1, 5) SIZE(2, 5) SIZE(3, 5) SIZE(4, 5) SIZE(5, 5)
+#define SINGLE_VECTORS 4
 #define SINGLE_POSITIONS 14
-#define SINGLE_LENGTHS {{14, 8, 4, 2, 1, 0}, {12, 8, 7, 4, 2, 1, 0}, {6, 4, 2, 1, 0}}
+#define SINGLE_LENGTHS {{14, 12, 10, 8, 6, 4, 2, 1, 0}, {12, 10, 8, 7, 6, 4, 2, 1, 0}, {6, 5, 4, 3, 2, 1, 0}}
 #define SINGLE_SIZES                                                                                          \
-    SIZE(1, 14) SIZE(1, 8) SIZE(1, 4) SIZE(1, 2) SIZE(1, 1)                                                   \
-    SIZE(2, 12) SIZE(2, 8) SIZE(2, 7) SIZE(2, 4) SIZE(2, 2) SIZE(2, 1) SIZE(4, 6) SIZE(4, 4) SIZE(4, 2) SIZE(4, 1)
+    SIZE(1, 14) SIZE(1, 12) SIZE(1, 10) SIZE(1, 8) SIZE(1, 6) SIZE(1, 4) SIZE(1, 2) SIZE(1, 1)                \
+    SIZE(2, 12) SIZE(2, 10) SIZE(2, 8) SIZE(2, 7) SIZE(2, 6) SIZE(2, 4) SIZE(2, 2) SIZE(2, 1)                 \
+    SIZE(4, 6) SIZE(4, 5) SIZE(4, 4) SIZE(4, 3) SIZE(4, 2) SIZE(4, 1)
 #define SINGLE_PANELS 8
 #define SINGLE_PANEL_SIZES SIZE(1) SIZE(2) SIZE(3) SIZE(4) SIZE(5) SIZE(6) SIZE(7) SIZE(8)
 #include "kernels.inc"

@@ -17,6 +17,7 @@
 #define DWEIGHT_TAPS 2
 #define DWEIGHT_CHANNELS {0, 4, 4}
 #define DWEIGHT_SIZES TILE_SIZES
+#define SINGLE_VECTORS 4
 #define SINGLE_POSITIONS 6
 #define SINGLE_LENGTHS {{6, 4, 2, 1, 0}, {4, 2, 1, 0}, {2, 1, 0}}
 #define SINGLE_SIZES SIZE(1, 6) SIZE(1, 4) SIZE(1, 2) SIZE(1, 1) SIZE(2, 4) SIZE(2, 2) SIZE(2, 1) SIZE(4, 2) SIZE(4, 1)

@@ -23,6 +23,8 @@
 #define CNN_BAND 4
 /* Output channels that any set computes at a time, at most. */
 #define CNN_BLOCK_CHANNELS 8
+/* Floats between the places of Winograd's tiles, so that they don't fall on the same lines of a cache. */
+#define CNN_WINOGRAD_GAP 16
 /* Floats that must be readable behind every input buffer, since vectors may reach over its end. */
 #define CNN_SLACK 64
 
@@ -83,6 +85,20 @@ typedef struct cnn_product {
     ptrdiff_t result_row, result_column;
     enum cnn_activation activation;
 } cnn_product;
+
+/* A convolution of 3 x 3 kernels, stride and dilation 1, one group, by Winograd's F(2 x 2, 3 x 3).
+ *
+ * Tiles of 2 x 2 outputs, or of one output where windows of 2 x 2 are pooled, counted row by row. */
+typedef struct cnn_winograd {
+    int32_t input_channels, output_channels;
+    int32_t input_height, input_width;
+    int32_t output_height, output_width;   /* before the pooling */
+    int32_t padding_top, padding_left;
+    int32_t tile_rows, tile_columns;
+    int32_t band;                          /* how many tiles are in the working memory at a time, at most */
+    int32_t is_pooled;                     /* whether the greatest value of each tile is what is stored */
+    enum cnn_activation activation;
+} cnn_winograd;
 
 typedef struct cnn_kernels {
     /* The instruction set: "portable", "avx2". */
@@ -163,6 +179,19 @@ typedef struct cnn_kernels {
     /* See cnn_product; `bias` may be NULL. */
     void (*block_product)(const cnn_product *shape, const float *left, const float *right, const float *bias,
                           float *result);
+
+    /* Winograd's algorithm for one image alone: some of the tiles. For each of the 16 places of a tile a sum over input
+     * channels in order, from zero on; transforms go along the columns of a tile first, then along its rows, and the
+     * bias is added last. `weight`: for each place the transformed kernels [O][I] as `pack_single` brings them in
+     * order, `bias` as there. `scratch`: twice 16 places, of the inputs and of the sums, each with `band` floats for
+     * every channel, counted up to a multiple of CNN_BLOCK, and CNN_WINOGRAD_GAP more. */
+    void (*single_winograd)(const cnn_winograd *shape, int32_t first_tile, int32_t end_tile, const float *input,
+                            const float *weight, const float *bias, float *scratch, float *output);
+
+    /* The same for a block, with the same bits. `weight` as `pack_convolution` brings it in order. `scratch` likewise,
+     * with band * CNN_BLOCK floats for every channel. */
+    void (*block_winograd)(const cnn_winograd *shape, const float *input, const float *weight, const float *bias,
+                           float *scratch, float *output);
 
     /* Also for the channel groups of one image. The greatest value of each window, NaN where it holds one, and,
      * unless `index` is NULL, its place in the window, row by row from 0; the first of equals. */

@@ -8,6 +8,8 @@ protocol ForwardLayer: Sendable {
   var scratchCount: Int { get }
   /// About how many multiply-adds one image takes, if the work can be shared out; else 0.
   var sharedWork: Int { get }
+  /// How many parts the work can be cut into.
+  var mostParts: Int { get }
   /// How many floats of working memory `forward(blocks:...)` needs, for any number of blocks.
   var blockScratchCount: Int { get }
 
@@ -41,6 +43,7 @@ extension ForwardLayer {
   var scratchCount: Int { 0 }
   var blockScratchCount: Int { 0 }
   var sharedWork: Int { 0 }
+  var mostParts: Int { .max }
   func begin(input: UnsafePointer<Float>, scratch: UnsafeMutablePointer<Float>, kernels: KernelSet) {}
 }
 

@@ -44,7 +44,7 @@ public final class ForwardPlan: Sendable {
   /// From how many images on a block pays, with lanes that nobody needs.
   static let smallestBlock = 6
   /// How many multiply-adds of a layer on one image are worth a thread: about two microseconds.
-  private static let smallestShare = 1 << 17
+  static let smallestShare = 1 << 17
   /// The most numbers that a layer may take for a block, 256 MB; beyond, images are run one by one.
   static let largestBlock = 1 << 26
 
@@ -226,7 +226,8 @@ public final class ForwardPlan: Sendable {
       let output = base + single.offsets[step.output]
       let scratch = base + scratchOffset
       step.layer.begin(input: input, scratch: scratch, kernels: kernels)
-      let parts = min(pool.threadCount, step.layer.sharedWork / Self.smallestShare)
+      let parts = min(
+        pool.threadCount, step.layer.sharedWork / Self.smallestShare, step.layer.mostParts)
       if parts < 2 {
         step.layer.forward(part: .whole, input: input, output: output, scratch: scratch, kernels: kernels)
       } else {

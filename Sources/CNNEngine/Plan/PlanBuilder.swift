@@ -102,12 +102,10 @@ struct PlanBuilder {
         pooling = MaxPoolingLayer(window, input: outputShape, output: network.shapes[last.name] ?? [])
       }
       append(
-        ConvolutionLayer(
-          operation, input: inputShape, readsPlanes: pictures[source] == nil, convolved: outputShape,
-          weight: network.parameter("weight", of: node.name),
-          bias: network.parameter("bias", of: node.name), activation: activation, pooling: pooling,
-          kernels: kernels),
-        from: source, to: last, followers: [node] + followers)
+        convolution(
+          operation, of: node, input: inputShape, readsPlanes: pictures[source] == nil,
+          convolved: outputShape,
+          activation: activation, pooling: pooling), from: source, to: last, followers: [node] + followers)
     case .linear(let operation):
       append(
         LinearLayer(
@@ -138,6 +136,24 @@ struct PlanBuilder {
       }
     case .flatten: values[node.name] = source
     }
+  }
+
+  /// The convolution by the algorithm that takes least time for its shape. A picture that is still in planes, the
+  /// network's input, goes the direct way.
+  private func convolution(
+    _ operation: Operation.Convolution, of node: NetworkDescription.Node, input: [Int], readsPlanes: Bool,
+    convolved: [Int], activation: FusedActivation, pooling: MaxPoolingLayer?
+  ) -> any ForwardLayer {
+    let weight = network.parameter("weight", of: node.name)
+    let bias = network.parameter("bias", of: node.name)
+    if !readsPlanes, WinogradLayer.serves(operation, convolved: convolved, pooling: pooling) {
+      return WinogradLayer(
+        operation, input: input, convolved: convolved, weight: weight, bias: bias, activation: activation,
+        pooling: pooling, kernels: kernels)
+    }
+    return ConvolutionLayer(
+      operation, input: input, readsPlanes: readsPlanes, convolved: convolved, weight: weight, bias: bias,
+      activation: activation, pooling: pooling, kernels: kernels)
   }
 
   private mutating func append(
