@@ -7,19 +7,28 @@ enum WinogradKernel {
   static func transform(_ weight: [Float], pairs: Int, to transformed: UnsafeMutablePointer<Float>) {
     weight.withUnsafeBufferPointer { weight in
       for pair in 0..<pairs {
-        let g = weight[(pair * 9)..<(pair * 9 + 9)].map(Double.init)
-        // Rows first: the columns of G g, then its rows by G^T.
-        let columns = (0..<3).map { spread(SIMD3(g[$0], g[3 + $0], g[6 + $0])) }
-        for row in 0..<4 {
-          let values = spread(SIMD3(columns[0][row], columns[1][row], columns[2][row]))
-          for column in 0..<4 { transformed[(row * 4 + column) * pairs + pair] = Float(values[column]) }
+        func row(_ number: Int) -> SIMD3<Double> {
+          let at = pair * 9 + number * 3
+          return SIMD3(Double(weight[at]), Double(weight[at + 1]), Double(weight[at + 2]))
         }
+        // G g by rows, then each of them by G^T.
+        let (first, second, third) = (row(0), row(1), row(2))
+        let outer = first + third
+        let to = transformed + pair
+        spread(first, to: to, pairs)
+        spread((outer + second) / 2, to: to + 4 * pairs, pairs)
+        spread((outer - second) / 2, to: to + 8 * pairs, pairs)
+        spread(third, to: to + 12 * pairs, pairs)
       }
     }
   }
 
-  /// G by three numbers.
-  private static func spread(_ g: SIMD3<Double>) -> SIMD4<Double> {
-    SIMD4(g.x, (g.x + g.y + g.z) / 2, (g.x - g.y + g.z) / 2, g.z)
+  /// G by three numbers, to four that are `distance` apart.
+  private static func spread(_ g: SIMD3<Double>, to: UnsafeMutablePointer<Float>, _ distance: Int) {
+    let outer = g.x + g.z
+    to[0] = Float(g.x)
+    to[distance] = Float((outer + g.y) / 2)
+    to[2 * distance] = Float((outer - g.y) / 2)
+    to[3 * distance] = Float(g.z)
   }
 }
