@@ -1,6 +1,6 @@
 import CKernels
 
-/// Floats at a fixed, aligned address, zero at first.
+/// Floats at a fixed, aligned address.
 ///
 /// Behind the last element there is room that may be read (never used), since the kernels' vectors may reach
 /// over the end.
@@ -15,13 +15,19 @@ final class FloatBuffer: @unchecked Sendable {
   /// Floats that are readable behind every buffer.
   static let slack = Int(CNN_SLACK)
 
-  init(count: Int) {
+  /// A buffer of zeros.
+  convenience init(count: Int) {
+    self.init(uninitializedCount: count)
+    pointer.initialize(repeating: 0, count: count + Self.slack)
+  }
+
+  /// A buffer that holds anything at all, also not-a-numbers. Pages that nobody writes to take no memory.
+  init(uninitializedCount count: Int) {
     self.count = count
     let capacity = count + Self.slack
     let raw = UnsafeMutableRawPointer.allocate(
       byteCount: capacity * MemoryLayout<Float>.stride, alignment: 64)
     pointer = raw.bindMemory(to: Float.self, capacity: capacity)
-    pointer.initialize(repeating: 0, count: capacity)
   }
 
   deinit {

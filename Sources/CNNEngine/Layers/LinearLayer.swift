@@ -6,7 +6,7 @@ struct LinearLayer: ForwardLayer {
   private let operation: Operation.Linear
   private let activation: FusedActivation
   /// [O, I], for blocks of images.
-  private let rows: FloatBuffer
+  private let weight: [Float]
   /// [ceil(O / 16)][I][16], for one image; zeros where O is no multiple of 16.
   private let panels: FloatBuffer
   /// [ceil(O / 16) * 16].
@@ -28,15 +28,19 @@ struct LinearLayer: ForwardLayer {
     let size = ChannelGroups.size
     let inputs = operation.inputFeatures
     let groups = ChannelGroups.count(for: operation.outputFeatures)
-    panels = FloatBuffer(count: groups * inputs * size)
+    self.weight = weight
+    panels = FloatBuffer(uninitializedCount: groups * inputs * size)
     self.bias = FloatBuffer(count: groups * size)
     self.bias.pointer.update(from: bias, count: bias.count)
-    rows = FloatBuffer(count: weight.count)
-    rows.pointer.update(from: weight, count: weight.count)
-    for output in 0..<operation.outputFeatures {
-      let from = rows.pointer + output * inputs
-      let to = panels.pointer + output / size * inputs * size + output % size
-      for k in 0..<inputs { to[k * size] = from[k] }
+    weight.withUnsafeBufferPointer { rows in
+      for output in 0..<groups * size {
+        let to = panels.pointer + output / size * inputs * size + output % size
+        if output < operation.outputFeatures {
+          for k in 0..<inputs { to[k * size] = rows[output * inputs + k] }
+        } else {
+          for k in 0..<inputs { to[k * size] = 0 }
+        }
+      }
     }
   }
 
@@ -68,9 +72,12 @@ struct LinearLayer: ForwardLayer {
     blocks: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
-    BlockProduct(
-      weight: rows.pointer, bias: bias.pointer, input: input, inputs: operation.inputFeatures,
-      outputs: operation.outputFeatures, blocks: blocks, activation: activation, result: output
-    ).run(rows: 0..<operation.outputFeatures, columns: 0..<blocks, kernels: kernels)
+    weight.withUnsafeBufferPointer { rows in
+      guard let rows = rows.baseAddress else { return }
+      BlockProduct(
+        weight: rows, bias: bias.pointer, input: input, inputs: operation.inputFeatures,
+        outputs: operation.outputFeatures, blocks: blocks, activation: activation, result: output
+      ).run(rows: 0..<operation.outputFeatures, columns: 0..<blocks, kernels: kernels)
+    }
   }
 }

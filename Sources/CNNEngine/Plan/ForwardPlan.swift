@@ -104,7 +104,8 @@ public final class ForwardPlan: Sendable {
     fileprivate let buffer: FloatBuffer
 
     fileprivate init(count: Int) {
-      buffer = FloatBuffer(count: count)
+      // Whatever is read was written before; lanes that nobody needs may hold anything.
+      buffer = FloatBuffer(uninitializedCount: count)
     }
   }
 
