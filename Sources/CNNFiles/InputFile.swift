@@ -43,7 +43,10 @@ public final class InputFile: ByteSource {
   }
 
   /// The name without its folders; `-` for standard input.
-  public var name: String {
+  public var name: String { Self.baseName(of: path) }
+
+  /// A path without its folders.
+  public static func baseName(of path: String) -> String {
     path.unicodeScalars.split(separator: "/").last.map(String.init) ?? path
   }
 

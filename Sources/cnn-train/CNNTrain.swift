@@ -213,8 +213,13 @@ struct CNNTrain: CommandLineTool {
 
   /// The options that change the content.
   private var provenanceOptions: [(name: String, value: JSONValue)] {
-    (training.members + selection.members + [transfer.baseMember] + transfer.members).map {
-      ($0.name, $0.value)
+    let members = training.members + selection.members + [transfer.baseMember] + transfer.members
+    return members.map { member in
+      // A file may lie anywhere; what it is called says what it is.
+      if member.name == "architecture", case .string(let name) = member.value {
+        return (member.name, .string(InputFile.baseName(of: name)))
+      }
+      return (member.name, member.value)
     }
   }
 }

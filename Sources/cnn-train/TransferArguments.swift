@@ -1,6 +1,7 @@
 import ArgumentParser
 import CNNCodecs
 import CNNEngine
+import CNNFiles
 import CNNInterchange
 import CNNModelFile
 import CNNToolSupport
@@ -191,7 +192,7 @@ struct TransferArguments: ParsableArguments {
 
   /// The base by its file's name: where it lay says nothing about the result.
   var baseMember: JSONValue.Member {
-    .init("from", from.map { .string($0.split(separator: "/").last.map(String.init) ?? $0) } ?? .null)
+    .init("from", from.map { .string(InputFile.baseName(of: $0)) } ?? .null)
   }
 
   /// The options in force that change the result, under their names, without the base.

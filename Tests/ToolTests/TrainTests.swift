@@ -48,6 +48,21 @@ import Testing
     #expect(folder.names() == ["m.safetensors"])
   }
 
+  @Test func theModelSaysNotWhereTheArchitectureLay() throws {
+    try folder.write(
+      "net.json",
+      #"""
+      {"graph": {"nodes": [
+        {"name": "flatten", "op": "flatten", "inputs": ["input"], "attributes": {}},
+        {"name": "fc", "op": "linear", "inputs": ["flatten"],
+         "attributes": {"bias": true, "in_features": 784, "out_features": 10}}
+      ], "output": "fc"}, "input": {"dtype": "F32", "shape": [1, 28, 28]}}
+      """#)
+    _ = try train("m.safetensors", "--steps", "1", "--architecture", folder.path("net.json"))
+    let options = try ModelFile(contentsOf: folder.path("m.safetensors")).manifest.provenance.options
+    #expect(options.first { $0.name == "architecture" }?.value == .string("net.json"))
+  }
+
   @Test func calibrationChangesProbabilitiesAndNoAnswer() throws {
     let options = ["--epochs", "30", "--batch-size", "25", "--validation", "0.3"]
     _ = try train("plain.safetensors", options)

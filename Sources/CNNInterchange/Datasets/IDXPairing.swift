@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNFiles
 
 /// Finds which label file belongs to which image file.
 public enum IDXPairing {
@@ -22,7 +23,7 @@ public enum IDXPairing {
   /// What is left of a file's name without what says that it holds images or labels:
   /// `t10k-images-idx3-ubyte.gz` and `t10k-labels.idx1-ubyte` both have the stem `t10k`.
   public static func stem(of path: String) -> String {
-    let base = path.unicodeScalars.split(separator: "/").last.map(String.init) ?? path
+    let base = InputFile.baseName(of: path)
     let noise: Set<String> = ["gz", "images", "image", "labels", "label", "ubyte", "idx", "bin", "data"]
     let words = base.lowercased().split { "-_. ".contains($0) }.map(String.init)
     let kept = words.filter { word in
