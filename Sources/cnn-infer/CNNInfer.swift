@@ -220,6 +220,7 @@ struct CNNInfer: CommandLineTool {
         ? JSONWriter.text(of: result.json(labels: ensemble.labels)) + "\n"
         : result.text(labels: ensemble.labels))
     if let gate = evaluation.requireAccuracy, result.summary.accuracy < gate {
+      try StandardStreams.flushOutput()
       Self.note("the accuracy is below \(NumberFormat.plain(gate)), which --require-accuracy asks for")
       status = .failure
     }

@@ -76,6 +76,16 @@ import Testing
     #expect(result.error == "")
   }
 
+  @Test(arguments: names) func completionsForEveryShell(_ tool: String) throws {
+    for (shell, sign) in [("bash", "complete "), ("zsh", "#compdef \(tool)"), ("fish", "complete -c ")] {
+      let result = try run(tool, ["--generate-completion-script", shell], in: folder)
+      #expect(result.status == 0)
+      #expect(result.error == "")
+      #expect(result.output.contains(sign), "\(shell)")
+      #expect(result.output.contains("version"))
+    }
+  }
+
   /// A command line for each tool that fails on its input.
   private static let failures: [(tool: String, arguments: [String])] = [
     ("mnist-convert", ["missing", "-o", "out.safetensors"]), ("cnn-infer", ["--model", "missing", "x.png"]),

@@ -74,6 +74,36 @@ import Testing
       ["--model", model, "x.png", "-0"], in: folder)
   }
 
+  @Test func pathsThatAreNone() throws {
+    try writeSevens("-", "a.png")
+    let result = try infer("--files-from", "-", input: Array("-\n./-\na.png\0a.png\na.png".utf8))
+    #expect(result.status == 1)
+    #expect(result.output == "./-\t7\t1.0000\na.png\t7\t1.0000\n")
+    #expect(
+      lines(result.error) == [
+        "cnn-infer: -: a list cannot name standard input; a file called - is ./-",
+        "cnn-infer: a.png\\u{0}a.png: there is a zero byte in the path; --null is for lists that have them",
+      ])
+    // What comes before a list that breaks is answered.
+    let noise = String(repeating: "x", count: 100_000)
+    let broken = try infer("a.png", "--files-from", "-", input: Array("a.png\na.png\n\(noise)".utf8))
+    #expect(broken.status == 65)
+    #expect(lines(broken.output).count == 3)
+  }
+
+  /// What is named on the command line is answered although the list has not begun.
+  @Test func aListThatHasNotBegun() throws {
+    try writeSevens("7.png")
+    let script = #"""
+      mkfifo paths answers
+      timeout 30 cnn-infer --model "$1" 7.png --files-from paths > answers &
+      exec 4< answers 3> paths
+      read -r answer <&4; echo "$answer"; echo 7.png >&3; exec 3>&-; cat <&4
+      """#
+    let result = try shell(script, [Samples.model()], in: folder)
+    #expect(result.output == "7.png\t7\t1.0000\n7.png\t7\t1.0000\n")
+  }
+
   @Test(arguments: ["1", "2", "5"]) func manyPathsKeepTheirOrder(threads: String) throws {
     try writeSevens("a.png", "b.png", "c.png")
     let paths = (0..<1000).map { $0 % 97 == 0 ? "missing-\($0)" : ["a.png", "b.png", "c.png"][$0 % 3] }

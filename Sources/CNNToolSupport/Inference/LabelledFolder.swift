@@ -17,21 +17,19 @@ final class LabelledFolder: PictureSource {
     self.names = names
   }
 
-  var isReady: Bool { true }
-
   /// The next picture.
   ///
   /// - Throws: `FileError`, or `ToolFailure` if there is no picture in a folder named by a label of the model.
-  func next() throws -> PictureItem? {
+  func next(waits: Bool) throws -> PictureAnswer {
     if folders == nil {
       folders = try PictureFolder.subfolders(of: path).compactMap { folder in
         names.firstIndex(of: folder.name).map { ($0, folder.path) }
       }[...]
     }
     while true {
-      if let item = current?.next() {
+      if let item = current?.nextItem() {
         hasItems = true
-        return item
+        return .item(item)
       }
       guard let next = folders?.popFirst() else { break }
       current = FolderPictures(next.path, label: next.label, failsIfEmpty: false)
@@ -44,7 +42,7 @@ final class LabelledFolder: PictureSource {
           + "(\(names.prefix(10).joined(separator: ", ")))",
         status: .badData)
     }
-    return nil
+    return .end
   }
 
   /// The label of a picture in a list or an archive: the name of the folder that it is in, if that is one.

@@ -49,7 +49,9 @@ public struct MistakeFolder {
     let file = name.unicodeScalars.split(separator: "/").last.map(String.init) ?? name
     let stem = file.lowercased().hasSuffix(".png") ? String(file.dropLast(4)) : file
     try write(
-      bytes, "\(mistake(truth, prediction, probability))-\(Self.padded(index))-\(Self.sanitized(stem))")
+      bytes,
+      "\(mistake(truth, prediction, probability))-\(Self.padded(index))-\(Self.sanitized(stem, byteLimit: 120))"
+    )
   }
 
   /// Writes a picture of a data set: `4-as-9-0.87-test-00247.png`.
@@ -60,7 +62,8 @@ public struct MistakeFolder {
   ) throws {
     try write(
       PNG.encode(picture),
-      "\(mistake(truth, prediction, probability))-\(Self.sanitized(split))-\(Self.padded(index))")
+      "\(mistake(truth, prediction, probability))-\(Self.sanitized(split, byteLimit: 40))-\(Self.padded(index))"
+    )
   }
 
   private func write(_ bytes: [UInt8], _ name: String) throws {
@@ -72,7 +75,7 @@ public struct MistakeFolder {
   }
 
   private func label(_ index: Int) -> String {
-    labels.indices.contains(index) ? Self.sanitized(labels[index]) : "\(index)"
+    labels.indices.contains(index) ? Self.sanitized(labels[index], byteLimit: 40) : "\(index)"
   }
 
   private static func padded(_ index: Int) -> String {
@@ -80,12 +83,13 @@ public struct MistakeFolder {
     return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
   }
 
-  /// A text as a part of a file's name: without slashes and control characters, not too long, and not hidden.
-  private static func sanitized(_ text: String) -> String {
-    let longest = 40
+  /// A text as a part of a file's name: without slashes and control characters, and not too long, as names may have
+  /// 255 bytes.
+  private static func sanitized(_ text: String, byteLimit: Int) -> String {
     var result = ""
-    for scalar in text.onOneLine.unicodeScalars.prefix(longest) {
+    for scalar in text.onOneLine.unicodeScalars {
       result.unicodeScalars.append(["/", "\\", ":"].contains(scalar) ? "_" : scalar)
+      if result.utf8.count >= byteLimit - 3 { break }
     }
     return result.isEmpty ? "_" : result
   }

@@ -55,10 +55,10 @@ final class ArchivePictures: PictureSource {
     }
   }
 
-  var isReady: Bool { isAtEnd || compressed?.hasBufferedInput == true || file.isReady }
-
-  func next() throws -> PictureItem? {
-    guard !isAtEnd else { return nil }
+  func next(waits: Bool) -> PictureAnswer {
+    guard !isAtEnd else { return .end }
+    // Where something of an entry is there, the rest is on its way.
+    guard waits || compressed?.hasBufferedInput == true || file.isReady else { return .notYet }
     do {
       while let entry = try reader.next() {
         guard entry.kind == .file, PictureFolder.isPictureName(Self.lastPart(of: entry.name)) else {
@@ -69,16 +69,21 @@ final class ArchivePictures: PictureSource {
         hasItems = true
         guard let bytes = try reader.readContent(limit: byteLimit) else {
           let failure = FileError(path: entry.name, operation: .read, reason: .tooLarge(limit: byteLimit))
-          return PictureItem(entry.name, .failure(ToolFailure(failure)), label: label)
+          return .item(PictureItem(entry.name, .failure(ToolFailure(failure)), label: label))
         }
-        return PictureItem(entry.name, .bytes(bytes), label: label)
+        return .item(PictureItem(entry.name, .bytes(bytes), label: label))
       }
       isAtEnd = true
-      if hasItems { return nil }
-      throw ToolFailure(path: file.path, "there are no PNG files in the archive", status: .badData)
+      if hasItems { return .end }
+      throw ToolFailure(
+        path: file.path,
+        leavesOutUnlabelled
+          ? "the archive has no pictures in folders named by the model's labels"
+          : "there are no PNG files in the archive",
+        status: .badData)
     } catch {
       isAtEnd = true
-      return PictureItem(file.path, .failure(ToolFailure(error, path: file.path)))
+      return .item(PictureItem(file.path, .failure(ToolFailure(error, path: file.path))))
     }
   }
 

@@ -30,9 +30,10 @@ final class FolderPictures: PictureSource {
     self.failsIfEmpty = failsIfEmpty
   }
 
-  var isReady: Bool { true }
+  func next(waits: Bool) -> PictureAnswer { nextItem().map { .item($0) } ?? .end }
 
-  func next() -> PictureItem? {
+  /// The next picture; a folder never keeps one waiting.
+  func nextItem() -> PictureItem? {
     if !hasBegun {
       hasBegun = true
       if let failure = open(root) { return failure }

@@ -27,53 +27,56 @@ final class ListedPictures: PictureSource {
     self.label = label
   }
 
-  /// Whether a whole path is there. Takes what the pipe has got to find out.
-  var isReady: Bool {
-    while folder == nil, !isAtEnd, separatorPlace() == nil {
-      guard list.isReady, bytes.count - start <= Self.pathLimit, (try? fill()) != nil else { break }
-    }
-    return folder != nil || isAtEnd || separatorPlace() != nil
-  }
-
-  func next() throws -> PictureItem? {
+  func next(waits: Bool) throws -> PictureAnswer {
     while true {
-      if var item = folder?.next() {
+      if var item = folder?.nextItem() {
         item.label = label(item.name)
-        return item
+        return .item(item)
       }
       folder = nil
-      guard let path = try nextPath() else { return nil }
+      while !hasPath {
+        guard waits || list.isReady else { return .notYet }
+        try fill()
+      }
+      guard let path = try nextPath() else { return .end }
       guard !path.isEmpty else { continue }
-      guard path.utf8.count <= Self.pathLimit else {
-        throw ToolFailure(
-          path: list.path, "a path has more than \(Self.pathLimit) bytes; is this a list of paths?",
-          status: .badData)
+      if let fault = Self.fault(of: path) {
+        return .item(PictureItem(path, .failure(ToolFailure(path: path, fault, status: .badData))))
       }
-      if PictureFolder.isFolder(path) {
-        folder = FolderPictures(path, failsIfEmpty: true)
-      } else {
-        return PictureItem(path, label: label(path))
-      }
+      guard PictureFolder.isFolder(path) else { return .item(PictureItem(path, label: label(path))) }
+      folder = FolderPictures(path, failsIfEmpty: true)
     }
+  }
+
+  /// Why a path in a list cannot be opened, if that is so.
+  private static func fault(of path: String) -> String? {
+    if path == "-" { return "a list cannot name standard input; a file called - is ./-" }
+    if path.utf8.contains(0) { return "there is a zero byte in the path; --null is for lists that have them" }
+    return nil
+  }
+
+  /// Whether `nextPath()` has what it takes, without reading on.
+  private var hasPath: Bool {
+    isAtEnd || separatorPlace() != nil || bytes.count - start > Self.pathLimit
   }
 
   /// The next path, or nil at the end. The last need not be followed by a separator.
   private func nextPath() throws -> String? {
-    while true {
-      if let place = separatorPlace() {
-        defer {
-          start = place + 1
-          searched = start
-        }
-        return String(decoding: bytes[start..<place], as: UTF8.self)
+    if let place = separatorPlace(), place - start <= Self.pathLimit {
+      defer {
+        start = place + 1
+        searched = start
       }
-      if isAtEnd || bytes.count - start > Self.pathLimit {
-        guard start < bytes.count else { return nil }
-        defer { start = bytes.count }
-        return String(decoding: bytes[start...], as: UTF8.self)
-      }
-      try fill()
+      return String(decoding: bytes[start..<place], as: UTF8.self)
     }
+    guard bytes.count - start <= Self.pathLimit else {
+      throw ToolFailure(
+        path: list.path, "a path has more than \(Self.pathLimit) bytes; is this a list of paths?",
+        status: .badData)
+    }
+    guard start < bytes.count else { return nil }
+    defer { start = bytes.count }
+    return String(decoding: bytes[start...], as: UTF8.self)
   }
 
   private func separatorPlace() -> Int? {

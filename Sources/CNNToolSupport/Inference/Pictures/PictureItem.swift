@@ -34,15 +34,23 @@ public struct PictureItem {
   }
 }
 
+/// What a source of pictures answers.
+public enum PictureAnswer {
+  /// The next picture.
+  case item(PictureItem)
+  /// There may be more, but whoever writes into a pipe has not written it yet.
+  case notYet
+  /// There is nothing more.
+  case end
+}
+
 /// Pictures one after another, found as they are asked for: of a million names only a few are held at a time.
 public protocol PictureSource: AnyObject {
-  /// The next picture, or nil at the end. May wait for input.
+  /// The next picture.
   ///
+  /// - Parameter waits: whether to wait for a pipe; if not, the answer may be `notYet`.
   /// - Throws: what ends all work. What is wrong with one input is an item with a failure.
-  func next() throws -> PictureItem?
-
-  /// Whether `next()` would answer without waiting for somebody who writes into a pipe.
-  var isReady: Bool { get }
+  func next(waits: Bool) throws -> PictureAnswer
 }
 
 /// The pictures of several sources, each made when the one before is at its end.
@@ -52,13 +60,13 @@ final class ChainedPictures: PictureSource {
 
   init(_ sources: [() throws -> any PictureSource]) { rest = sources[...] }
 
-  var isReady: Bool { current?.isReady ?? true }
-
-  func next() throws -> PictureItem? {
+  func next(waits: Bool) throws -> PictureAnswer {
     while true {
-      if let item = try current?.next() { return item }
+      if let answer = try current?.next(waits: waits) {
+        if case .end = answer {} else { return answer }
+      }
       current = nil
-      guard let make = rest.popFirst() else { return nil }
+      guard let make = rest.popFirst() else { return .end }
       current = try make()
     }
   }
@@ -70,10 +78,8 @@ final class SinglePicture: PictureSource {
 
   init(_ item: PictureItem) { self.item = item }
 
-  var isReady: Bool { true }
-
-  func next() -> PictureItem? {
+  func next(waits: Bool) -> PictureAnswer {
     defer { item = nil }
-    return item
+    return item.map { .item($0) } ?? .end
   }
 }

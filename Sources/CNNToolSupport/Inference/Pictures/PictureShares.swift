@@ -26,7 +26,7 @@ struct PictureShares {
   ///
   /// - Throws: what the source throws, once all pictures before are through.
   mutating func next() throws -> [PictureItem]? {
-    if waitingCount == 0 { fetch() }
+    if waitingCount == 0 { _ = fetch(waits: true) }
     lookAhead()
     if waitingCount == 0 {
       if let failure { throw failure }
@@ -46,7 +46,7 @@ struct PictureShares {
 
   /// Looks ahead, and says whether there is one picture at most.
   mutating func hasOneAtMost() -> Bool {
-    if waitingCount == 0 { fetch() }
+    if waitingCount == 0 { _ = fetch(waits: true) }
     lookAhead()
     return isAtEnd && waitingCount <= 1
   }
@@ -54,25 +54,28 @@ struct PictureShares {
   private var waitingCount: Int { waiting.count - taken }
 
   private mutating func lookAhead() {
-    while !isAtEnd, waitingCount < Self.shareLimit * threadCount, heldByteCount < Self.heldByteLimit,
-      source.isReady
-    {
-      fetch()
-    }
+    while waitingCount < Self.shareLimit * threadCount, heldByteCount < Self.heldByteLimit,
+      fetch(waits: false)
+    {}
   }
 
-  private mutating func fetch() {
-    guard !isAtEnd else { return }
+  /// Fetches a picture; false if there is none, or none yet.
+  private mutating func fetch(waits: Bool) -> Bool {
+    guard !isAtEnd else { return false }
     do {
-      if let item = try source.next() {
+      switch try source.next(waits: waits) {
+      case .item(let item):
         waiting.append(item)
         heldByteCount += item.heldByteCount
-        return
+        return true
+      case .notYet: return false
+      case .end: break
       }
     } catch {
       failure = error
     }
     isAtEnd = true
+    return false
   }
 
   /// How many pictures of `count` a thread takes at a time: fewer where there would not be some for each.
