@@ -34,7 +34,7 @@ struct CNNInfer: CommandLineTool {
     help: """
       PNG files, folders, tar archives of them, or data: data set files, IDX files, pickles; all are known by their \
       content. - is standard input.
-      """)
+      """, completion: .file())
   var inputs: [String] = []
 
   @OptionGroup var input: InputArguments
@@ -44,7 +44,7 @@ struct CNNInfer: CommandLineTool {
     help: """
       The model file. Given several times, the probabilities of all models are averaged; they must take pictures \
       of the same size and have the same labels.
-      """)
+      """, completion: .file(extensions: ["safetensors"]))
   var models: [String]
 
   @Option(help: ArgumentHelp("How many classes to print, most probable first.", valueName: "n"))

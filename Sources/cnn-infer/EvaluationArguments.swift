@@ -6,7 +6,7 @@ struct EvaluationArguments: ParsableArguments {
     help: ArgumentHelp(
       "With --evaluate, write the pictures that were read wrong into a folder, named by truth, guess and "
         + "probability: 4-as-9-0.87-test-00247.png.",
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   var mistakes: String?
 
   @Option(help: ArgumentHelp("With --evaluate, end with status 1 if the accuracy is lower.", valueName: "x"))

@@ -6,7 +6,7 @@ struct InputArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Read the pictures whose paths are in a file, a line each; - is standard input. Each is answered at once.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var filesFrom: String?
 
   @Flag(
