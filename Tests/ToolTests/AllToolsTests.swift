@@ -92,7 +92,7 @@ import Testing
     let script = #"""
       source <("$1" --generate-completion-script bash)
       for word in some- --vers; do
-        COMP_WORDS=("$1" "$word"); COMP_CWORD=1; COMP_LINE="$1 $word"; COMP_POINT=${#COMP_LINE}
+        COMPREPLY=(); COMP_WORDS=("$1" "$word"); COMP_CWORD=1; COMP_LINE="$1 $word"; COMP_POINT=${#COMP_LINE}
         "_$1" "$1" "$word" "$1"; printf "%s\n" "${COMPREPLY[@]}" | sort -u
       done
       """#

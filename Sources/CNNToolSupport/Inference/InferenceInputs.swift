@@ -37,7 +37,7 @@ public struct InferenceInputs {
     let isSole = arguments.count + (list == nil ? 0 : 1) == 1
     for argument in arguments {
       if argument != "-", PictureFolder.isFolder(argument) {
-        if isSole { _ = try PictureFolder.entries(of: argument) }
+        if isSole { try PictureFolder.checkReadable(argument) }
         pictures.append(.folder(argument))
         continue
       }

@@ -84,23 +84,25 @@ public struct PictureInference {
     let pictures = prepared.compactMap { try? $0.get().pictures }
     let pixels = ensemble.members.indices.map { member in pictures.flatMap { $0[member].pixels } }
     var predictions = ensemble.predictions(from: ensemble.scores(prepared: pixels)).makeIterator()
-    return zip(items, prepared).enumerated().map { place, one in
-      let (item, picture) = one
-      var result = Result<Prediction, ToolFailure>.failure(
-        ToolFailure(path: item.name, "the model has no classes", status: .badData))
+    var readings: [Reading] = []
+    readings.reserveCapacity(items.count)
+    for place in items.indices {
+      let item = items[place]
       var bytes: [UInt8]?
-      switch picture {
-      case .success(let prepared):
-        if let prediction = predictions.next() {
-          result = .success(prediction)
-          if item.label != prediction.index { bytes = prepared.bytes }
-        }
+      let result: Result<Prediction, ToolFailure>
+      switch prepared[place] {
+      case .success(let picture):
+        guard let prediction = predictions.next() else { continue }
+        if let label = item.label, label != prediction.index { bytes = picture.bytes }
+        result = .success(prediction)
       case .failure(let failure):
         result = .failure(failure)
       }
-      return Reading(
-        index: first + place, name: item.name, label: item.label, result: result, mistakenBytes: bytes)
+      readings.append(
+        Reading(
+          index: first + place, name: item.name, label: item.label, result: result, mistakenBytes: bytes))
     }
+    return readings
   }
 
   /// A picture as each model takes it, with its file's bytes where they may be needed.

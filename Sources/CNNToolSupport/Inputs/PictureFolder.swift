@@ -16,6 +16,16 @@ public enum PictureFolder {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Finds out whether a folder can be listed.
+  ///
+  /// - Throws: `FileError` if not.
+  static func checkReadable(_ folder: String) throws(FileError) {
+    guard let directory = opendir(folder) else {
+      throw FileError(path: folder, operation: .open, reason: .system(errno: errno))
+    }
+    closedir(directory)
+  }
+
   /// Whether a folder holds nothing at all, not even what is hidden; false where that cannot be seen.
   static func isEmpty(_ folder: String) -> Bool {
     guard let directory = opendir(folder) else { return false }
