@@ -56,6 +56,14 @@ public final class InputFile: ByteSource {
     FileDescriptor.status(descriptor).map { !FileDescriptor.isRegular($0) } ?? true
   }
 
+  /// Whether `read(into:)` would return at once, be it with nothing at the end: a pipe has no bytes while its writer
+  /// thinks.
+  public var isReady: Bool {
+    if peekedPosition < peeked.count { return true }
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&wanted, 1, 0) != 0
+  }
+
   /// The bytes from here to the end as the file's size says, or nil where that says nothing: for pipes, devices,
   /// and the files of `/proc`, which claim to be empty.
   public var remainingByteCount: Int? {

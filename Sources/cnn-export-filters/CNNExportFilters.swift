@@ -20,10 +20,12 @@ struct CNNExportFilters: CommandLineTool {
       """,
     version: toolVersion)
 
-  @Argument(help: "The model file; - is standard input.")
+  @Argument(help: "The model file; - is standard input.", completion: .file(extensions: ["safetensors"]))
   var model: String
 
-  @Option(name: .shortAndLong, help: "The PNG file to write; - is standard output.")
+  @Option(
+    name: .shortAndLong, help: "The PNG file to write; - is standard output.",
+    completion: .file(extensions: ["png"]))
   var output: String
 
   @Option(help: "The convolution to draw. (default: the first)")

@@ -13,8 +13,9 @@ struct CNNInfer: CommandLineTool {
     abstract: "Read digits off PNG pictures, or evaluate a model on labelled data.",
     discussion: """
       Prints a line for each picture, in the order given: its name, the label, and the probability, with tabs \
-      between. A folder stands for the PNG files in it. A picture that cannot be read is one line on standard \
-      error; the rest goes on, and the exit status is 1.
+      between. A folder stands for the PNG files in it and in the folders in it, a tar archive for those in it, \
+      and --files-from names a list of paths, of any length. A picture that cannot be read is one line on standard \
+      error (in JSON and CSV it stands in its place); the rest goes on, and the exit status is 1.
 
       A 28x28 picture, white on black, is taken as it is; other pictures are brought to that form: alpha over \
       white, grey by luma, inverted if their border is bright, scaled as a whole into the middle of the field. \
@@ -24,19 +25,26 @@ struct CNNInfer: CommandLineTool {
         cnn-infer --model model.safetensors --json --top-k 3 digits/
         cnn-infer --model model.safetensors --evaluate t10k-*-ubyte.gz
         cnn-infer --model a.safetensors --model b.safetensors digits/
+        find . -name '*.png' | cnn-infer --model model.safetensors --files-from -
+        tar c digits/ | cnn-infer --model model.safetensors --csv -
       """,
     version: toolVersion)
 
   @Argument(
-    help: "PNG files, folders, or data: data set files, IDX files, pickles. - is standard input.")
-  var inputs: [String]
+    help: """
+      PNG files, folders, tar archives of them, or data: data set files, IDX files, pickles; all are known by their \
+      content. - is standard input.
+      """, completion: .file())
+  var inputs: [String] = []
+
+  @OptionGroup var input: InputArguments
 
   @Option(
     name: .customLong("model"),
     help: """
       The model file. Given several times, the probabilities of all models are averaged; they must take pictures \
       of the same size and have the same labels.
-      """)
+      """, completion: .file(extensions: ["safetensors"]))
   var models: [String]
 
   @Option(help: ArgumentHelp("How many classes to print, most probable first.", valueName: "n"))
@@ -44,10 +52,13 @@ struct CNNInfer: CommandLineTool {
 
   @Flag(
     help: """
-      Print accuracy, loss and a 95 % interval instead of predictions. The inputs are labelled data (the test \
-      split, else validation, else training) or folders that hold a folder of PNG files for each label.
+      Print accuracy, loss, a 95 % interval, calibration error, confusion matrix and classes instead of \
+      predictions. The inputs are labelled data (the test split, else validation, else training), or folders or tar \
+      archives that hold a folder of PNG files for each label.
       """)
   var evaluate = false
+
+  @OptionGroup var evaluation: EvaluationArguments
 
   @Flag(help: "Print the network's raw outputs too (with one model).")
   var logits = false
@@ -55,11 +66,17 @@ struct CNNInfer: CommandLineTool {
   @Flag(help: "Print JSON, an object a line: file, label, probability, top, logits, or error.")
   var json = false
 
+  @Flag(help: "Print comma-separated values with a heading: file, label, probability, ..., error.")
+  var csv = false
+
   @Option(help: ArgumentHelp("The split of the data to use.", valueName: "train|valid|test"))
   var split: DatasetSplit?
 
   @Option(help: ArgumentHelp("How many threads work. (default: one for each processor)", valueName: "n"))
   var threads: Int?
+
+  @Flag(help: "Write into folders that are not empty, and replace files.")
+  var force = false
 
   @Flag(name: .shortAndLong, help: "No notes on standard error, only errors.")
   var quiet = false
@@ -70,6 +87,9 @@ struct CNNInfer: CommandLineTool {
   }
 
   func validate() throws {
+    guard !inputs.isEmpty || input.filesFrom != nil else {
+      throw ValidationError("Missing expected argument '<inputs> ...'")
+    }
     guard topK >= 1 else { throw ValidationError("--top-k must be at least 1") }
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
       throw ValidationError("--threads must be from 1 to 1024")
@@ -82,13 +102,22 @@ struct CNNInfer: CommandLineTool {
         "--logits takes one --model; of several, the probabilities are averaged, and there are no common logits"
       )
     }
-    guard (inputs + models).filter({ $0 == "-" }).count <= 1 else {
+    if let option = evaluation.evaluationOption, !evaluate {
+      throw ValidationError("\(option) needs --evaluate")
+    }
+    guard !csv || !json else { throw ValidationError("--csv and --json exclude each other") }
+    guard !csv || !evaluate else {
+      throw ValidationError(
+        "--evaluate prints no line per picture, so it has no --csv; --json has everything")
+    }
+    guard (inputs + models + [input.filesFrom ?? ""]).filter({ $0 == "-" }).count <= 1 else {
       throw ValidationError("- stands for standard input, which can be read only once")
     }
   }
 
   func execute() throws -> ExitStatus {
-    let sorted = try InferenceInputs(inputs, evaluates: evaluate)
+    let sorted = try InferenceInputs(
+      inputs, list: input.filesFrom, isNullSeparated: input.isNullSeparated, evaluates: evaluate)
     let ensemble = try loadModels()
     return try evaluate ? evaluate(sorted, ensemble) : predict(sorted, ensemble)
   }
@@ -117,45 +146,58 @@ struct CNNInfer: CommandLineTool {
 
   private func predict(_ inputs: InferenceInputs, _ ensemble: RecognizerEnsemble) throws -> ExitStatus {
     var status = ExitStatus.success
-    let inference = PictureInference(ensemble, streams: inputs.streams)
-    try inference.run(inputs.pictures) { _, path, result in
-      switch result {
-      case .success(let prediction): try printPrediction(prediction, name: path)
-      case .failure(let failure):
-        status = .failure
-        try printFailure(failure, name: path)
+    let lines = PredictionLines(
+      csv ? .csv : json ? .json : .text, topK: topK, showsLogits: logits, labels: ensemble.labels)
+    if let heading = lines.heading { try StandardStreams.write(heading + "\n") }
+    try PictureInference(ensemble, limits: input.limits).run(inputs.source()) { readings in
+      for reading in readings {
+        switch reading.result {
+        case .success(let prediction):
+          try StandardStreams.write(lines.line(prediction, name: reading.name) + "\n")
+        case .failure(let failure):
+          status = .failure
+          try report(failure, in: lines, name: reading.name)
+        }
       }
+      try StandardStreams.flushForReader()
     }
     if !inputs.data.isEmpty {
       let data = try load(inputs, ensemble, requiresLabels: false)
       for (index, prediction) in ensemble.predictions(from: data.scores).enumerated() {
-        try printPrediction(prediction, name: "\(data.split.rawValue)[\(index)]")
+        try StandardStreams.write(
+          lines.line(prediction, name: "\(data.split.rawValue)[\(index)]") + "\n")
       }
-    }
-    if inputs.pictures.isEmpty, inputs.data.isEmpty, !quiet {
-      let folders = self.inputs.joined(separator: ", ")
-      Self.note("\(folders): there are no PNG files in the folder\(self.inputs.count == 1 ? "" : "s")")
     }
     return status
   }
 
+  /// Tells of a picture that has failed, where its line would stand or on standard error.
+  private func report(_ failure: ToolFailure, in lines: PredictionLines, name: String) throws {
+    if let line = lines.line(failure, name: name) {
+      try StandardStreams.write(line + "\n")
+    } else {
+      // What was printed before comes before.
+      try StandardStreams.flushOutput()
+      Self.report(failure)
+    }
+  }
+
   private func evaluate(_ inputs: InferenceInputs, _ ensemble: RecognizerEnsemble) throws -> ExitStatus {
     var status = ExitStatus.success
-    var evaluation = Evaluation()
-    let classes = ensemble.classCount
-    if let picture = inputs.pictures.first {
+    if let picture = inputs.files.first {
       throw ToolFailure(
         path: picture,
         "a picture has no label; --evaluate takes data, or folders that hold a folder of pictures for each label",
         status: .badData)
     }
-    for path in inputs.folders {
-      let folder = try LabelledFolder(path, labels: ensemble.labels)
-      try PictureInference(ensemble).run(folder.pictures) { index, path, result in
-        switch result {
-        case .success(let prediction):
-          evaluation.add(prediction.scores, classes: classes, labels: [folder.labels[index]])
-        case .failure(let failure):
+    let mistakes = try evaluation.mistakes.map {
+      try MistakeFolder($0, replacing: force, labels: ensemble.labels)
+    }
+    var run = EvaluationRun(classCount: ensemble.classCount, mistakes: mistakes)
+    let inference = PictureInference(ensemble, limits: input.limits, keepsMistakes: mistakes != nil)
+    try inference.run(inputs.source(labels: ensemble.labels)) { readings in
+      for reading in readings {
+        if let failure = try run.add(reading) {
           status = .failure
           Self.report(failure)
         }
@@ -167,12 +209,21 @@ struct CNNInfer: CommandLineTool {
         throw ToolFailure(
           path: inputs.data[0], "the split '\(data.split.rawValue)' has no labels", status: .badData)
       }
-      evaluation.add(data.scores, classes: classes, labels: labels)
+      try run.add(data, labels: labels, ensemble: ensemble)
     }
-    guard evaluation.total > 0 else {
+    let result = run.evaluation
+    guard result.summary.total > 0 else {
       throw ToolFailure(path: self.inputs.first, "there is nothing to evaluate", status: .badData)
     }
-    try StandardStreams.write(json ? JSONWriter.text(of: evaluation.json) + "\n" : evaluation.text)
+    try StandardStreams.write(
+      json
+        ? JSONWriter.text(of: result.json(labels: ensemble.labels)) + "\n"
+        : result.text(labels: ensemble.labels))
+    if let gate = evaluation.requireAccuracy, result.summary.accuracy < gate {
+      try StandardStreams.flushOutput()
+      Self.note("the accuracy is below \(NumberFormat.plain(gate)), which --require-accuracy asks for")
+      status = .failure
+    }
     return status
   }
 
@@ -193,26 +244,6 @@ struct CNNInfer: CommandLineTool {
       throw ToolFailure(error, path: paths.count == 1 ? paths[0] : nil)
     }
     return try DatasetInference(data, path: paths[0], split: split, ensemble: ensemble)
-  }
-
-  private func printPrediction(_ prediction: Prediction, name: String) throws {
-    try StandardStreams.write(
-      json
-        ? JSONWriter.text(of: prediction.json(for: name, topK: topK, showsLogits: logits)) + "\n"
-        : prediction.line(for: name, topK: topK, showsLogits: logits) + "\n")
-  }
-
-  private func printFailure(_ failure: ToolFailure, name: String) throws {
-    if json {
-      try StandardStreams.write(
-        JSONWriter.text(
-          of: .object([.init("file", .string(name)), .init("error", .string(failure.message))]))
-          + "\n")
-    } else {
-      // What was printed before comes before.
-      try StandardStreams.flushOutput()
-      Self.report(failure)
-    }
   }
 }
 

@@ -19,7 +19,7 @@ struct CNNInspect: CommandLineTool {
       """,
     version: toolVersion)
 
-  @Argument(help: "The file; - is standard input.")
+  @Argument(help: "The file; - is standard input.", completion: .file())
   var file: String
 
   @Flag(

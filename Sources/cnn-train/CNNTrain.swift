@@ -29,10 +29,11 @@ struct CNNTrain: CommandLineTool {
       """,
     version: toolVersion)
 
-  @Argument(help: "Data files.")
+  @Argument(help: "Data files.", completion: .file())
   var data: [String] = []
 
-  @Option(name: .shortAndLong, help: "The model file to write.")
+  @Option(
+    name: .shortAndLong, help: "The model file to write.", completion: .file(extensions: ["safetensors"]))
   var output: String?
 
   @OptionGroup(title: "Training") var training: TrainingArguments

@@ -9,7 +9,7 @@ struct RunningArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The file that holds the state to go on from. (default: MODEL.checkpoint.safetensors, removed at the end)",
-      valueName: "file"))
+      valueName: "file"), completion: .file(extensions: ["safetensors"]))
   var checkpoint: String?
 
   @Option(help: ArgumentHelp("Write it every n epochs.", valueName: "n"))
@@ -18,7 +18,7 @@ struct RunningArguments: ParsableArguments {
   @Flag(help: "Go on from the checkpoint.")
   var resume = false
 
-  @Option(help: ArgumentHelp("Write a JSON line an epoch.", valueName: "file.jsonl"))
+  @Option(help: ArgumentHelp("Write a JSON line an epoch.", valueName: "file.jsonl"), completion: .file())
   var log: String?
 
   @Option(help: ArgumentHelp("End with status 1 if the test accuracy is lower.", valueName: "x"))
@@ -26,7 +26,8 @@ struct RunningArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Options in a JSON object, named as here; the command line wins.", valueName: "file.json"))
+      "Options in a JSON object, named as here; the command line wins.", valueName: "file.json"),
+    completion: .file(extensions: ["json"]))
   var config: String?
 
   @Flag(help: "Print the options in force as a file for --config, and do nothing else.")

@@ -65,7 +65,9 @@ struct TrainingArguments: ParsableArguments {
       """, valueName: "name"), transform: { try Augmentation(parsing: $0) })
   var augment = Augmentation.none
 
-  @Option(help: ArgumentHelp("Draw ten training pictures and their distortions.", valueName: "file.png"))
+  @Option(
+    help: ArgumentHelp("Draw ten training pictures and their distortions.", valueName: "file.png"),
+    completion: .file(extensions: ["png"]))
   var augmentSheet: String?
 
   @Option(

@@ -11,7 +11,7 @@ struct TransferArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The model whose parameters are loaded; its graph too, unless --architecture is given.",
-      valueName: "base"))
+      valueName: "base"), completion: .file(extensions: ["safetensors"]))
   var from: String?
 
   @Flag(help: "Replace the last linear layer by a new one for the data's classes.")
@@ -46,7 +46,7 @@ struct TransferArguments: ParsableArguments {
       """
       Measure what was forgotten on the base's data: the accuracy of its head on the new body. Given once for each \
       file.
-      """, valueName: "data"))
+      """, valueName: "data"), completion: .file())
   var remember: [String] = []
 
   var cacheBytes: Int { min(max(cacheMemory, 0), 1 << 40) * 1_000_000 }

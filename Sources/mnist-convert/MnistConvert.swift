@@ -30,10 +30,12 @@ struct MnistConvert: CommandLineTool {
       """,
     version: toolVersion)
 
-  @Argument(help: "Files to convert; - is standard input.")
+  @Argument(help: "Files to convert; - is standard input.", completion: .file())
   var inputs: [String]
 
-  @Option(name: .shortAndLong, help: "The file to write, in .safetensors; - is standard output.")
+  @Option(
+    name: .shortAndLong, help: "The file to write, in .safetensors; - is standard output.",
+    completion: .file(extensions: ["safetensors"]))
   var output: String
 
   @Option(

@@ -76,6 +76,31 @@ import Testing
     #expect(result.error == "")
   }
 
+  @Test(arguments: names) func completionsForEveryShell(_ tool: String) throws {
+    for (shell, sign) in [("bash", "complete "), ("zsh", "#compdef \(tool)"), ("fish", "complete -c ")] {
+      let result = try run(tool, ["--generate-completion-script", shell], in: folder)
+      #expect(result.status == 0)
+      #expect(result.error == "")
+      #expect(result.output.contains(sign), "\(shell)")
+      #expect(result.output.contains("version"))
+    }
+  }
+
+  /// As bash does at a press of the tabulator.
+  @Test(arguments: names) func bashCompletesFilesAndOptions(_ tool: String) throws {
+    try folder.write("some-digits.safetensors", "")
+    let script = #"""
+      source <("$1" --generate-completion-script bash)
+      for word in some- --vers; do
+        COMPREPLY=(); COMP_WORDS=("$1" "$word"); COMP_CWORD=1; COMP_LINE="$1 $word"; COMP_POINT=${#COMP_LINE}
+        "_$1" "$1" "$word" "$1"; printf "%s\n" "${COMPREPLY[@]}" | sort -u
+      done
+      """#
+    let result = try ToolRunner.run("/bin/bash", ["-c", script, "bash", tool], in: folder)
+    #expect(result.error == "")
+    #expect(result.output == "some-digits.safetensors\n--version\n")
+  }
+
   /// A command line for each tool that fails on its input.
   private static let failures: [(tool: String, arguments: [String])] = [
     ("mnist-convert", ["missing", "-o", "out.safetensors"]), ("cnn-infer", ["--model", "missing", "x.png"]),

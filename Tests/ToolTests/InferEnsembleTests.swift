@@ -76,6 +76,15 @@ import Testing
         accuracy 0.5000 (1/2)
         loss 0.7045
         95% interval 0.0945 to 0.9055
+        calibration error 0.0750
+
+        true \\ read  0  1
+        0            1  .
+        1            1  .
+
+        class  pictures  right  precision  recall      F1
+        0             1      1     0.5000  1.0000  0.6667
+        1             1      0          -  0.0000  0.0000
 
         """)
   }
@@ -110,7 +119,9 @@ import Testing
     #expect(try object.members().map(\.name) == ["file", "label", "probability", "top"])
     let evaluation = try json(
       #require(lines(infer(models, "--evaluate", Samples.dataset, "--json").output).first))
-    #expect(try evaluation.members().map(\.name) == ["accuracy", "correct", "total", "loss", "interval"])
+    let one = try json(
+      #require(lines(infer([models[0]], "--evaluate", Samples.dataset, "--json").output).first))
+    #expect(try evaluation.members().map(\.name) == one.members().map(\.name))
   }
 
   @Test func anyNumberOfThreadsGivesTheSameBytes() throws {
@@ -206,7 +217,7 @@ import Testing
 
   @Test func theHelpSaysThatItMayBeRepeated() throws {
     let help = try run("cnn-infer", ["--help"], in: folder).output
-    #expect(help.contains("USAGE: cnn-infer <inputs> ... --model <model> ... ["))
+    #expect(help.contains("--model <model> ..."))
     #expect(help.contains("Given several times"))
   }
 }

@@ -5,10 +5,36 @@ import Testing
 /// `cnn-infer --evaluate`.
 @Suite struct InferEvaluateTests {
   private let folder: TemporaryFolder
-  private let text = """
+  /// What is known of the sample model on the sample digits.
+  static let text = """
     accuracy 0.9900 (495/500)
     loss 0.0697
     95% interval 0.9768 to 0.9957
+    calibration error 0.0152
+
+    true \\ read   0   1   2   3   4   5   6   7   8   9
+    0            50   .   .   .   .   .   .   .   .   .
+    1             .  49   1   .   .   .   .   .   .   .
+    2             .   .  49   .   .   .   .   .   1   .
+    3             .   .   .  50   .   .   .   .   .   .
+    4             .   .   .   .  50   .   .   .   .   .
+    5             .   .   .   .   .  49   .   .   1   .
+    6             .   .   .   .   .   .  50   .   .   .
+    7             .   .   .   .   .   .   .  50   .   .
+    8             .   1   .   .   .   .   .   .  49   .
+    9             .   .   .   .   .   .   .   .   1  49
+
+    class  pictures  right  precision  recall      F1
+    0            50     50     1.0000  1.0000  1.0000
+    1            50     49     0.9800  0.9800  0.9800
+    2            50     49     0.9800  0.9800  0.9800
+    3            50     50     1.0000  1.0000  1.0000
+    4            50     50     1.0000  1.0000  1.0000
+    5            50     49     1.0000  0.9800  0.9899
+    6            50     50     1.0000  1.0000  1.0000
+    7            50     50     1.0000  1.0000  1.0000
+    8            50     49     0.9423  0.9800  0.9608
+    9            50     49     1.0000  0.9800  0.9899
 
     """
 
@@ -26,7 +52,7 @@ import Testing
     for files in [[Samples.images, Samples.labels], [Samples.labels, Samples.images]] {
       let result = try evaluate(files[0], files[1])
       #expect(result.status == 0)
-      #expect(result.output == text)
+      #expect(result.output == Self.text)
       #expect(result.error == "")
     }
   }
@@ -34,7 +60,7 @@ import Testing
   @Test func aDataSetFile() throws {
     let result = try evaluate(Samples.testSet())
     #expect(result.status == 0)
-    #expect(result.output == text)
+    #expect(result.output == Self.text)
   }
 
   @Test func aPickleWhoseSplitIsChosen() throws {
@@ -49,7 +75,7 @@ import Testing
   @Test func withoutATestSplitTheValidationSplitIsUsed() throws {
     let command = [Samples.images, Samples.labels, "-q", "-o", "d.safetensors", "--split", "valid"]
     #expect(try run("mnist-convert", command, in: folder).status == 0)
-    #expect(try evaluate("d.safetensors").output == text)
+    #expect(try evaluate("d.safetensors").output == Self.text)
   }
 
   @Test func aFolderForEachLabel() throws {
@@ -87,23 +113,41 @@ import Testing
     // Data without names are taken by number.
     let data = try run(
       "cnn-infer", ["--model", "m.safetensors", "--evaluate", Samples.testSet()], in: folder)
-    #expect(data.output == text)
+    #expect(lines(data.output).prefix(4) == lines(Self.text).prefix(4))
   }
 
   @Test func jsonIsOneObject() throws {
     let result = try evaluate(Samples.testSet(), "--json")
     try #require(lines(result.output).count == 1)
     let object = try json(lines(result.output)[0])
-    #expect(try object.members().map(\.name) == ["accuracy", "correct", "total", "loss", "interval"])
+    #expect(
+      try object.members().map(\.name) == [
+        "accuracy", "correct", "total", "loss", "interval", "calibration_error", "labels", "confusion",
+        "classes", "unknown",
+      ])
     #expect(try object.member("accuracy").number() == 0.99)
     #expect(try object.member("correct").integer() == 495)
     #expect(try object.member("total").integer() == 500)
     #expect(try object.member("interval").elements().count == 2)
+    #expect(abs(try object.member("calibration_error").number() - 0.015205) < 1e-5)
+    #expect(try object.member("labels").elements().map { try $0.string() } == (0...9).map(String.init))
+    let confusion = try object.member("confusion").elements().map { row in
+      try row.elements().map { try $0.integer() }
+    }
+    #expect(confusion.joined().reduce(0, +) == 500)
+    #expect((0...9).reduce(0) { $0 + confusion[$1][$1] } == 495)
+    #expect(confusion[8] == [0, 1, 0, 0, 0, 0, 0, 0, 49, 0])
+    let eight = try object.member("classes").elements()[8]
+    #expect(
+      try eight.members().map(\.name) == ["label", "count", "correct", "precision", "recall", "f1"])
+    #expect(try eight.member("count").integer() == 50)
+    #expect(abs(try eight.member("precision").number() - 49.0 / 52) < 1e-12)
+    #expect(try object.member("unknown").integer() == 0)
   }
 
   @Test func anyNumberOfThreadsGivesTheSameFigures() throws {
     for threads in ["1", "2", "3", "17"] {
-      #expect(try evaluate(Samples.testSet(), "--threads", threads).output == text)
+      #expect(try evaluate(Samples.testSet(), "--threads", threads).output == Self.text)
     }
   }
 
@@ -114,6 +158,9 @@ import Testing
     #expect(result.status == 0)
     #expect(lines(result.output).first == "accuracy 0.5000 (1/2)")
     #expect(lines(result.output).dropFirst().first == "loss inf")
+    #expect(lines(result.output).last == "pictures of classes that the model does not have: 1")
+    let object = try json(#require(lines(evaluate("images", "labels", "--json").output).first))
+    #expect(try object.member("unknown").integer() == 1)
   }
 
   @Test func whatCannotBeEvaluated() throws {

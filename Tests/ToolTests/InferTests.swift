@@ -53,16 +53,8 @@ import Testing
     #expect(result.status == 0)
     #expect(
       lines(result.output).map { $0.prefix { $0 != "\t" } } == [
-        "d/9.png", "d/10.png", "d/b2.PNG", "d/b10.png",
+        "d/9.png", "d/10.png", "d/b2.PNG", "d/b10.png", "d/sub.png/1.png",
       ])
-  }
-
-  @Test func aFolderWithoutPicturesIsNoted() throws {
-    try folder.write("d/note.txt", "")
-    let result = try infer("d")
-    #expect(result.status == 0 && result.output == "")
-    #expect(result.error == "cnn-infer: d: there are no PNG files in the folder\n")
-    #expect(try infer("d", "-q").error == "")
   }
 
   @Test func inputsAreKnownByTheirContent() throws {

@@ -12,6 +12,9 @@ public struct DatasetInference {
   public let scores: ClassScores
   /// The true classes as the models number them, or nil where the data have no labels.
   public let labels: [Int]?
+  private let images: Tensor
+  /// The pictures, where they are no bytes.
+  private let floats: [Float]?
 
   /// Runs `ensemble` over a split of a data set: the one asked for, else test, else validation, else training.
   ///
@@ -34,12 +37,30 @@ public struct DatasetInference {
           + "\(size.height)x\(size.width)", status: .badData)
     }
     self.split = split
-    scores =
-      images.elementType == .uint8
-      ? ensemble.scores(pixels: images.bytes) : ensemble.scores(inputs: images.floats())
+    self.images = images
+    floats = images.elementType == .uint8 ? nil : images.floats()
+    scores = floats.map { ensemble.scores(inputs: $0) } ?? ensemble.scores(pixels: images.bytes)
     labels = data.tensor(named: "\(split.rawValue).labels")?.integers().map {
       Self.classes($0, names: data.manifest.labels, of: ensemble)
     }
+  }
+
+  /// A picture of the data; numbers that are no bytes are spread from the least, black, to the greatest, white.
+  func picture(_ index: Int) -> GrayImage? {
+    guard images.shape.count == 3, (0..<images.shape[0]).contains(index) else { return nil }
+    let (height, width) = (images.shape[1], images.shape[2])
+    let range = index * height * width..<(index + 1) * height * width
+    guard !range.isEmpty else { return nil }
+    guard let values = floats?[range] else {
+      return GrayImage(width: width, height: height, pixels: Array(images.bytes[range]))
+    }
+    guard let least = values.min(), let greatest = values.max() else { return nil }
+    return GrayImage(
+      width: width, height: height,
+      pixels: values.map { value in
+        let share = (value - least) / (greatest - least) * 255
+        return UInt8(exactly: share.rounded()) ?? 0
+      })
   }
 
   /// The model's numbers for the data's labels: by name where the model knows all names that occur, else as they

@@ -27,13 +27,14 @@ struct OrderedWork<Piece, Result> {
 
   /// Does all pieces on the threads of `pool`.
   ///
-  /// - Throws: what `next` or `deliver` throw, as soon as the pieces at work are done; nothing is delivered after that.
+  /// - Throws: what `next` throws, once all pieces before are delivered; what `deliver` throws, as soon as the pieces
+  ///   at work are done, and nothing is delivered after that.
   func run(on pool: WorkerPool) throws {
     let input = Input(next: next)
     let output = Output(deliver: deliver, limit: Self.waitingPerThread * pool.threadCount)
     pool.runKeepingDenormals(pool.threadCount) { _, worker in
       do {
-        while let (number, piece) = try input.take() {
+        while let (number, piece) = input.take() {
           guard output.waitForTurn(number) else { break }
           try output.put(work(piece, worker), at: number)
         }
@@ -41,7 +42,7 @@ struct OrderedWork<Piece, Result> {
         output.fail(error)
       }
     }
-    if let error = output.failure { throw error }
+    if let error = output.failure ?? input.failure { throw error }
   }
 
   /// The pieces with their numbers.
@@ -50,18 +51,24 @@ struct OrderedWork<Piece, Result> {
     private let lock = Lock()
     private var count = 0
     private var isAtEnd = false
+    private(set) var failure: (any Error)?
 
     init(next: @escaping () throws -> Piece?) { self.next = next }
 
-    func take() throws -> (number: Int, piece: Piece)? {
-      try lock.whileHeld {
+    func take() -> (number: Int, piece: Piece)? {
+      lock.whileHeld {
         guard !isAtEnd else { return nil }
         // Also where `next` throws: then it is not asked again.
         isAtEnd = true
-        guard let piece = try next() else { return nil }
-        isAtEnd = false
-        count += 1
-        return (count - 1, piece)
+        do {
+          guard let piece = try next() else { return nil }
+          isAtEnd = false
+          count += 1
+          return (count - 1, piece)
+        } catch {
+          failure = error
+          return nil
+        }
       }
     }
   }

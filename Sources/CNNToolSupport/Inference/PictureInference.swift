@@ -10,93 +10,122 @@ import Synchronization
 /// So decoding and inference overlap, pictures stay in the cache, and memory does not grow with their number. What a
 /// model says of a picture does not depend on its company.
 public struct PictureInference {
-  private let ensemble: RecognizerEnsemble
-  private let streams: [String: InputFile]
+  /// What came of one picture.
+  public struct Reading {
+    /// The picture's place among all, from 0.
+    public let index: Int
+    /// Its name.
+    public let name: String
+    /// The true class, where it is known.
+    public let label: Int?
+    /// What the models say, or why they say nothing.
+    public let result: Result<Prediction, ToolFailure>
+    /// The picture file, where it was asked for and the models are wrong about it.
+    public let mistakenBytes: [UInt8]?
+  }
 
-  /// How many pictures a thread takes at a time: what goes through a small network together.
-  private static let shareLimit = 64
-  /// Shares from this size on are multiples of it: so many images go through a network side by side.
-  private static let shareStep = 16
   /// The most bytes that a picture file may have.
-  private static let fileLimit = 256 << 20
+  static let fileLimit = 256 << 20
+
+  private let ensemble: RecognizerEnsemble
+  private let limits: PNGLimits
+  private let keepsMistakes: Bool
 
   /// Reads with `ensemble`.
   ///
-  /// - Parameter streams: paths that are open already, each of which may be read once.
-  public init(_ ensemble: RecognizerEnsemble, streams: [String: InputFile] = [:]) {
+  /// - Parameters:
+  ///   - limits: the greatest picture that is read.
+  ///   - keepsMistakes: whether the files of pictures with a label that is not the predicted one are handed on.
+  public init(
+    _ ensemble: RecognizerEnsemble, limits: PNGLimits = .default, keepsMistakes: Bool = false
+  ) {
     self.ensemble = ensemble
-    self.streams = streams
+    self.limits = limits
+    self.keepsMistakes = keepsMistakes
   }
 
-  /// Reads every picture and calls `body` for each, in order, with its prediction or with why there is none.
+  /// Reads every picture and calls `body` for a few at a time, in order.
   ///
-  /// `body` is called by one thread at a time, as soon as a picture and all before it are through.
+  /// `body` is called by one thread at a time, as soon as its pictures and all before them are through.
   ///
-  /// - Throws: what `body` throws.
-  public func run(
-    _ paths: [String], _ body: (_ index: Int, _ path: String, Result<Prediction, ToolFailure>) throws -> Void
-  ) throws {
-    guard paths.count > 1 else {
+  /// - Throws: what the source or `body` throw.
+  public func run(_ source: any PictureSource, _ body: ([Reading]) throws -> Void) throws {
+    var shares = PictureShares(source, threadCount: ensemble.pool.threadCount)
+    if shares.hasOneAtMost() {
       // No threads for one picture.
-      for (index, path) in paths.enumerated() { try body(index, path, read([path], with: ensemble)[0]) }
+      while let share = try shares.next() { try body(read(share, from: 0, with: ensemble)) }
       return
     }
-    let size = shareSize(for: paths.count)
-    var start = 0
+    var count = 0
     let members = Mutex([RecognizerEnsemble?](repeating: nil, count: ensemble.pool.threadCount))
     try withoutActuallyEscaping(body) { body in
-      try OrderedWork<Range<Int>, (Range<Int>, [Result<Prediction, ToolFailure>])>(
+      try OrderedWork<(Int, [PictureItem]), [Reading]>(
         next: {
-          guard start < paths.count else { return nil }
-          defer { start += size }
-          return start..<min(start + size, paths.count)
+          guard let share = try shares.next() else { return nil }
+          defer { count += share.count }
+          return (count, share)
         },
-        work: { range, worker in
+        work: { share, worker in
           let member = members.withLock { members in
             let member = members[worker] ?? ensemble.forOneThread()
             members[worker] = member
             return member
           }
-          return (range, read(paths[range], with: member))
+          return read(share.1, from: share.0, with: member)
         },
-        deliver: { range, results in
-          for (index, result) in zip(range, results) { try body(index, paths[index], result) }
-        }
+        deliver: body
       ).run(on: ensemble.pool)
     }
   }
 
-  /// How many pictures of `count` a thread takes at a time: fewer where there would not be some for each.
-  private func shareSize(for count: Int) -> Int {
-    let threads = ensemble.pool.threadCount
-    let share = (count + threads - 1) / threads
-    return share < Self.shareStep
-      ? share : min(Self.shareLimit, (share + Self.shareStep - 1) / Self.shareStep * Self.shareStep)
-  }
-
   /// Reads a few pictures on this thread.
-  private func read(_ paths: some Collection<String>, with ensemble: RecognizerEnsemble)
-    -> [Result<Prediction, ToolFailure>]
-  {
-    let prepared = paths.map { prepare($0) }
-    let pictures = prepared.compactMap { try? $0.get() }
+  private func read(_ items: [PictureItem], from first: Int, with ensemble: RecognizerEnsemble) -> [Reading] {
+    let prepared = items.map { prepare($0) }
+    let pictures = prepared.compactMap { try? $0.get().pictures }
     let pixels = ensemble.members.indices.map { member in pictures.flatMap { $0[member].pixels } }
     var predictions = ensemble.predictions(from: ensemble.scores(prepared: pixels)).makeIterator()
-    return prepared.compactMap { picture in
-      switch picture {
-      case .success: predictions.next().map { .success($0) }
-      case .failure(let failure): .failure(failure)
+    var readings: [Reading] = []
+    readings.reserveCapacity(items.count)
+    for place in items.indices {
+      let item = items[place]
+      var bytes: [UInt8]?
+      let result: Result<Prediction, ToolFailure>
+      switch prepared[place] {
+      case .success(let picture):
+        guard let prediction = predictions.next() else { continue }
+        if let label = item.label, label != prediction.index { bytes = picture.bytes }
+        result = .success(prediction)
+      case .failure(let failure):
+        result = .failure(failure)
       }
+      readings.append(
+        Reading(
+          index: first + place, name: item.name, label: item.label, result: result, mistakenBytes: bytes))
     }
+    return readings
   }
 
-  private func prepare(_ path: String) -> Result<[GrayImage], ToolFailure> {
+  /// A picture as each model takes it, with its file's bytes where they may be needed.
+  private func prepare(_ item: PictureItem) -> Result<(pictures: [GrayImage], bytes: [UInt8]?), ToolFailure> {
     do {
-      let file = try streams[path] ?? InputFile(path: path)
-      let bytes = try file.readAll(limit: Self.fileLimit)
-      return .success(ensemble.prepared(try PNG.decodeGray(bytes)))
+      let bytes: [UInt8]
+      switch item.content {
+      case .file: bytes = try InputFile(path: item.name).readAll(limit: Self.fileLimit)
+      case .open(let file): bytes = try file.readAll(limit: Self.fileLimit)
+      case .bytes(let content): bytes = content
+      case .failure(let failure): return .failure(failure)
+      }
+      let picture = try PNG.decodeGray(bytes, limits: limits)
+      return .success((ensemble.prepared(picture), keepsMistakes && item.label != nil ? bytes : nil))
+    } catch PNGError.tooLarge(let width, let height, let limits, let offset)
+      where width * height > limits.maximumPixelCount
+    {
+      let message =
+        "byte \(offset): the picture has \(width) by \(height) pixels, more than the "
+        + "\(limits.maximumPixelCount) that --max-pixels allows"
+      return .failure(ToolFailure(path: item.name, message, status: .badData))
     } catch {
-      return .failure(ToolFailure(error, path: path))
+      return .failure(ToolFailure(error, path: item.name))
     }
   }
 }

@@ -8,8 +8,9 @@
 
 /// The order in which people put names that have numbers in them: `9.png` before `10.png`.
 enum NaturalOrder {
-  /// Names with the numbers in them taken as numbers; where they are equal so, by their bytes.
-  static func sorted(_ names: [String]) -> [String] {
+  /// The indices of names in the order of the names with the numbers in them taken as numbers; where they are equal
+  /// so, by their bytes.
+  static func order(of names: [String]) -> [Int] {
     // A key for each name, whose bytes have the order of the names: a comparison is one call then, and a folder of a
     // million pictures takes twenty million.
     var keys: [UInt8] = []
@@ -27,7 +28,7 @@ enum NaturalOrder {
         return order == 0 ? one.count < other.count : order < 0
       }
     }
-    return places.map { names[$0.name] }
+    return places.map(\.name)
   }
 
   /// The name with each number as the digit 0, the number of its digits without leading zeros, and these digits; then

@@ -49,6 +49,19 @@ public enum StandardStreams {
     try writeAll(bytes, to: STDOUT_FILENO)
   }
 
+  /// Writes out what has been added to standard output if somebody may be waiting for it: on a terminal or a pipe,
+  /// and not where it goes into a file.
+  ///
+  /// - Throws: `FileError`.
+  public static func flushForReader() throws {
+    if hasReader { try flushOutput() }
+  }
+
+  private static let hasReader: Bool = {
+    var status = stat()
+    return fstat(STDOUT_FILENO, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
+  }()
+
   /// Writes text to standard error at once; what cannot be written is lost.
   public static func writeError(_ text: String) {
     try? writeAll(Array(text.utf8), to: STDERR_FILENO)

@@ -1,0 +1,96 @@
+import CNNCodecs
+import CNNFiles
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The folder into which an evaluation writes the pictures that were read wrong.
+///
+/// A file is called by the true label, the label that was read, its probability, and the picture:
+/// `4-as-9-0.87-test-00247.png`. The picture's place among all is part of the name, so that no two are the same.
+public struct MistakeFolder {
+  private let path: String
+  private let replacing: Bool
+  private let labels: [String]
+
+  /// Makes the folder, or takes one that is there.
+  ///
+  /// - Parameters:
+  ///   - replacing: whether the folder may hold something already, and files of the same name are replaced.
+  ///   - labels: the names of the classes.
+  /// - Throws: `ToolFailure` if the folder cannot be made or is not empty.
+  public init(_ path: String, replacing: Bool, labels: [String]) throws(ToolFailure) {
+    self.path = path
+    self.replacing = replacing
+    self.labels = labels
+    if mkdir(path, 0o777) == 0 { return }
+    let code = errno
+    guard code == EEXIST, PictureFolder.isFolder(path) else {
+      throw ToolFailure(
+        FileError(path: path, operation: .create, reason: .system(errno: code == EEXIST ? ENOTDIR : code)))
+    }
+    guard replacing || PictureFolder.isEmpty(path) else {
+      throw ToolFailure(
+        path: path, "the folder is not empty; use --force to write into it", status: .cannotCreate)
+    }
+  }
+
+  /// Writes a picture that came as a file: `4-as-9-0.87-00012-scan.png`.
+  ///
+  /// - Throws: `FileError`.
+  public func write(
+    png bytes: [UInt8], truth: Int, prediction: Int, probability: Double, index: Int, name: String
+  ) throws {
+    let file = name.unicodeScalars.split(separator: "/").last.map(String.init) ?? name
+    let stem = file.lowercased().hasSuffix(".png") ? String(file.dropLast(4)) : file
+    try write(
+      bytes,
+      "\(mistake(truth, prediction, probability))-\(Self.padded(index))-\(Self.sanitized(stem, byteLimit: 120))"
+    )
+  }
+
+  /// Writes a picture of a data set: `4-as-9-0.87-test-00247.png`.
+  ///
+  /// - Throws: `FileError`, or `PNGError` if there is no memory.
+  public func write(
+    _ picture: GrayImage, truth: Int, prediction: Int, probability: Double, split: String, index: Int
+  ) throws {
+    try write(
+      PNG.encode(picture),
+      "\(mistake(truth, prediction, probability))-\(Self.sanitized(split, byteLimit: 40))-\(Self.padded(index))"
+    )
+  }
+
+  private func write(_ bytes: [UInt8], _ name: String) throws {
+    try OutputFile.write(to: "\(path)/\(name).png", replacing: replacing) { try $0.write(bytes) }
+  }
+
+  private func mistake(_ truth: Int, _ prediction: Int, _ probability: Double) -> String {
+    "\(label(truth))-as-\(label(prediction))-\(NumberFormat.fixed(probability, 2))"
+  }
+
+  private func label(_ index: Int) -> String {
+    labels.indices.contains(index) ? Self.sanitized(labels[index], byteLimit: 40) : "\(index)"
+  }
+
+  private static func padded(_ index: Int) -> String {
+    let digits = "\(index)"
+    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+  }
+
+  /// A text as a part of a file's name: without slashes and control characters, and not too long, as names may have
+  /// 255 bytes.
+  private static func sanitized(_ text: String, byteLimit: Int) -> String {
+    var result = ""
+    for scalar in text.onOneLine.unicodeScalars {
+      result.unicodeScalars.append(["/", "\\", ":"].contains(scalar) ? "_" : scalar)
+      if result.utf8.count >= byteLimit - 3 { break }
+    }
+    return result.isEmpty ? "_" : result
+  }
+}
