@@ -35,6 +35,8 @@ public struct DigitRecognizer: Sendable {
   public let preprocessing: Preprocessing
   /// The network that does the reading.
   public let session: InferenceSession
+  /// How pictures are made ready; as the model's manifest says, unless changed.
+  public var preparation = PicturePreparation()
 
   /// Reads a model file and makes it ready.
   ///
@@ -66,19 +68,22 @@ public struct DigitRecognizer: Sendable {
     labels = other.labels
     inputSize = other.inputSize
     preprocessing = other.preprocessing
+    preparation = other.preparation
     self.session = session
   }
 
   /// Reads the digit in a PNG file's bytes.
   ///
-  /// - Throws: `PNGError` if the bytes are no whole PNG file.
+  /// - Throws: `PNGError` if the bytes are no whole PNG file, `BlankPicture` if there is no ink in it.
   public func predict(png bytes: [UInt8]) throws -> Prediction {
-    predict(try PNG.decodeGray(bytes))
+    try predict(PNG.decodeGray(bytes))
   }
 
   /// Reads the digit in a picture.
-  public func predict(_ picture: GrayImage) -> Prediction {
-    predict(pixels: prepared(picture).pixels)[0]
+  ///
+  /// - Throws: `BlankPicture` if there is no ink in it.
+  public func predict(_ picture: GrayImage) throws(BlankPicture) -> Prediction {
+    predict(pixels: try prepared(picture).image.pixels)[0]
   }
 
   /// Reads many prepared pictures at once.
@@ -106,15 +111,44 @@ public struct DigitRecognizer: Sendable {
     Prediction.all(.logits(logits), classes: session.plan.outputCount, labels: labels)
   }
 
-  /// A picture as the network's training data had them: ink and paper as bright as there, and the right size.
+  /// A picture as the network's training data had them.
   ///
-  /// A bright border means dark ink on paper. A picture of the right size is otherwise left as it is; others are
+  /// By default the digit in it is normalised; see `DigitNormalizer`. Where the model's manifest or `preparation` says
+  /// otherwise, a bright border means dark ink on paper, a picture of the right size is taken as it is, and others are
   /// scaled as a whole, in proportion, into the middle of an empty field.
-  public func prepared(_ picture: GrayImage) -> GrayImage {
-    let isBlackOnWhite = picture.borderMean > 127.5
+  ///
+  /// - Throws: `BlankPicture` if there is no ink to normalise.
+  public func prepared(_ picture: GrayImage) throws(BlankPicture) -> PreparedPicture {
     let wantsBlackOnWhite = preprocessing.polarity == .blackOnWhite
+    if normalizesDigits {
+      let digit = try normalizer.normalize(picture)
+      return PreparedPicture(
+        image: wantsBlackOnWhite ? digit.image.inverted() : digit.image, report: digit.report)
+    }
+    let isBlackOnWhite = picture.borderMean > 127.5
     let oriented = isBlackOnWhite == wantsBlackOnWhite ? picture : picture.inverted()
-    return oriented.fitted(
-      width: inputSize.width, height: inputSize.height, background: wantsBlackOnWhite ? 255 : 0)
+    return PreparedPicture(
+      image: oriented.fitted(
+        width: inputSize.width, height: inputSize.height, background: wantsBlackOnWhite ? 255 : 0),
+      report: nil)
+  }
+
+  private var normalizesDigits: Bool {
+    switch preparation.normalization {
+    case .automatic: preprocessing.normalization == .mnist
+    case .mnist: true
+    case .scaledOnly: false
+    }
+  }
+
+  /// Whether a picture comes out of `prepared(_:)` the same from both.
+  func preparesAlike(_ other: DigitRecognizer) -> Bool {
+    preprocessing.polarity == other.preprocessing.polarity && inputSize == other.inputSize
+      && normalizesDigits == other.normalizesDigits && preparation.deskews == other.preparation.deskews
+  }
+
+  /// What normalises digits for this model.
+  var normalizer: DigitNormalizer {
+    DigitNormalizer(width: inputSize.width, height: inputSize.height, deskews: preparation.deskews)
   }
 }

@@ -1,6 +1,7 @@
 import CNNCodecs
 import CNNEngine
 import CNNModelFile
+import CNNPictures
 
 /// Reads digits with several models together: the probability of a class is the mean of theirs.
 ///
@@ -53,28 +54,31 @@ public struct RecognizerEnsemble: Sendable {
 
   /// Reads the digit in a PNG file's bytes.
   ///
-  /// - Throws: `PNGError` if the bytes are no whole PNG file.
+  /// - Throws: `PNGError` if the bytes are no whole PNG file, `BlankPicture` if there is no ink in it.
   public func predict(png bytes: [UInt8]) throws -> Prediction {
-    predict(try PNG.decodeGray(bytes))
+    try predict(PNG.decodeGray(bytes))
   }
 
   /// Reads the digit in a picture.
-  public func predict(_ picture: GrayImage) -> Prediction {
-    Prediction(scores(prepared: prepared(picture).map(\.pixels)), labels: labels)
+  ///
+  /// - Throws: `BlankPicture` if there is no ink in it.
+  public func predict(_ picture: GrayImage) throws(BlankPicture) -> Prediction {
+    Prediction(scores(prepared: try prepared(picture).map(\.image.pixels)), labels: labels)
   }
 
   /// A picture as each member's training data had them; see `DigitRecognizer.prepared(_:)`.
   ///
   /// - Returns: a picture for each member, shared by members that want the same.
-  public func prepared(_ picture: GrayImage) -> [GrayImage] {
-    var pictures: [GrayImage] = []
+  /// - Throws: `BlankPicture` if there is no ink to normalise.
+  public func prepared(_ picture: GrayImage) throws(BlankPicture) -> [PreparedPicture] {
+    var pictures: [PreparedPicture] = []
     for member in members {
-      let wanted = member.preprocessing
-      let same = members.prefix(pictures.count).firstIndex {
-        $0.preprocessing.polarity == wanted.polarity
-          && $0.preprocessing.normalization == wanted.normalization
+      let same = members.prefix(pictures.count).firstIndex { $0.preparesAlike(member) }
+      if let same {
+        pictures.append(pictures[same])
+      } else {
+        pictures.append(try member.prepared(picture))
       }
-      pictures.append(same.map { pictures[$0] } ?? member.prepared(picture))
     }
     return pictures
   }

@@ -17,12 +17,14 @@ struct CNNInfer: CommandLineTool {
       and --files-from names a list of paths, of any length. A picture that cannot be read is one line on standard \
       error (in JSON and CSV it stands in its place); the rest goes on, and the exit status is 1.
 
-      A 28x28 picture, white on black, is taken as it is; other pictures are brought to that form: alpha over \
-      white, grey by luma, inverted if their border is bright, scaled as a whole into the middle of the field. \
-      Pictures of data sets and IDX files are only divided, as the model's preprocessing says.
+      Any picture of a digit will do: in any colours, on uneven paper, anywhere in the picture, at any size. It is \
+      brought to the form of MNIST's digits, unless it has that already: white on black, the ink in a box of 20x20 \
+      pixels, its centre of mass in the middle of 28x28. --show prints what the network sees. Pictures of data \
+      sets and IDX files are only divided, as the model's preprocessing says.
 
         cnn-infer --model model.safetensors digit.png
         cnn-infer --model model.safetensors --json --top-k 3 digits/
+        cnn-infer --model model.safetensors --digits --json number.png
         cnn-infer --model model.safetensors --evaluate t10k-*-ubyte.gz
         cnn-infer --model a.safetensors --model b.safetensors digits/
         find . -name '*.png' | cnn-infer --model model.safetensors --files-from -
@@ -63,11 +65,17 @@ struct CNNInfer: CommandLineTool {
   @Flag(help: "Print the network's raw outputs too (with one model).")
   var logits = false
 
-  @Flag(help: "Print JSON, an object a line: file, label, probability, top, logits, or error.")
+  @Flag(
+    help:
+      "Print JSON, an object a line, with all there is to say: probabilities, margin, normalization, or error."
+  )
   var json = false
 
   @Flag(help: "Print comma-separated values with a heading: file, label, probability, ..., error.")
   var csv = false
+
+  @OptionGroup(title: "Pictures")
+  var pictures: NormalizationArguments
 
   @Option(help: ArgumentHelp("The split of the data to use.", valueName: "train|valid|test"))
   var split: DatasetSplit?
@@ -96,6 +104,10 @@ struct CNNInfer: CommandLineTool {
     }
     guard !evaluate || !logits else {
       throw ValidationError("--evaluate prints no line per picture, so it has no --logits")
+    }
+    guard !pictures.digits || (topK == 1 && !logits && !evaluate) else {
+      throw ValidationError(
+        "--digits prints one number for a picture, so it has no --top-k, --logits or --evaluate")
     }
     guard !logits || models.count == 1 else {
       throw ValidationError(
@@ -129,7 +141,8 @@ struct CNNInfer: CommandLineTool {
     let members = try models.map { path in
       if let recognizer = loaded[path] { return recognizer }
       do {
-        let recognizer = try DigitRecognizer(ModelFileArgument.load(path), pool: pool)
+        var recognizer = try DigitRecognizer(ModelFileArgument.load(path), pool: pool)
+        recognizer.preparation = pictures.preparation
         loaded[path] = recognizer
         return recognizer
       } catch {
@@ -147,13 +160,18 @@ struct CNNInfer: CommandLineTool {
   private func predict(_ inputs: InferenceInputs, _ ensemble: RecognizerEnsemble) throws -> ExitStatus {
     var status = ExitStatus.success
     let lines = PredictionLines(
-      csv ? .csv : json ? .json : .text, topK: topK, showsLogits: logits, labels: ensemble.labels)
+      csv ? .csv : json ? .json : .text,
+      ReadingFormat(topK: topK, showsLogits: logits, leastConfidence: pictures.minConfidence),
+      labels: ensemble.labels)
     if let heading = lines.heading { try StandardStreams.write(heading + "\n") }
-    try PictureInference(ensemble, limits: input.limits).run(inputs.source()) { readings in
+    let views = try pictures.views(replacing: force)
+    let inference = PictureInference(ensemble, readsLines: pictures.digits, limits: input.limits)
+    try inference.run(inputs.source()) { readings in
       for reading in readings {
         switch reading.result {
-        case .success(let prediction):
-          try StandardStreams.write(lines.line(prediction, name: reading.name) + "\n")
+        case .success(let picture):
+          try views.show(picture, name: reading.name)
+          try StandardStreams.write(lines.line(picture, name: reading.name) + "\n")
         case .failure(let failure):
           status = .failure
           try report(failure, in: lines, name: reading.name)

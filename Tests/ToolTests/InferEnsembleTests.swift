@@ -116,7 +116,10 @@ import Testing
     let models = [try Samples.model(), try variant()]
     let digit = Samples.digit("4-plain")
     let object = try json(#require(lines(infer(models, digit, "--json", "--top-k", "2").output).first))
-    #expect(try object.members().map(\.name) == ["file", "label", "probability", "top"])
+    #expect(
+      try object.members().map(\.name) == [
+        "file", "label", "probability", "top", "probabilities", "margin", "normalization",
+      ])
     let evaluation = try json(
       #require(lines(infer(models, "--evaluate", Samples.dataset, "--json").output).first))
     let one = try json(

@@ -21,7 +21,8 @@ public struct EvaluationRun {
   public mutating func add(_ reading: PictureInference.Reading) throws -> ToolFailure? {
     switch reading.result {
     case .failure(let failure): return failure
-    case .success(let prediction):
+    case .success(let picture):
+      guard let prediction = picture.digits.first?.prediction else { return nil }
       guard let label = reading.label else {
         return ToolFailure(
           path: reading.name,

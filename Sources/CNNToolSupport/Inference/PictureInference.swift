@@ -1,6 +1,7 @@
 import CNNCodecs
 import CNNEngine
 import CNNFiles
+import CNNPictures
 import CNNRecognition
 import Synchronization
 
@@ -19,7 +20,7 @@ public struct PictureInference {
     /// The true class, where it is known.
     public let label: Int?
     /// What the models say, or why they say nothing.
-    public let result: Result<Prediction, ToolFailure>
+    public let result: Result<PictureReading, ToolFailure>
     /// The picture file, where it was asked for and the models are wrong about it.
     public let mistakenBytes: [UInt8]?
   }
@@ -28,18 +29,22 @@ public struct PictureInference {
   static let fileLimit = 256 << 20
 
   private let ensemble: RecognizerEnsemble
+  private let readsLines: Bool
   private let limits: PNGLimits
   private let keepsMistakes: Bool
 
   /// Reads with `ensemble`.
   ///
   /// - Parameters:
+  ///   - readsLines: whether a picture may hold several digits, in a line.
   ///   - limits: the greatest picture that is read.
   ///   - keepsMistakes: whether the files of pictures with a label that is not the predicted one are handed on.
   public init(
-    _ ensemble: RecognizerEnsemble, limits: PNGLimits = .default, keepsMistakes: Bool = false
+    _ ensemble: RecognizerEnsemble, readsLines: Bool = false, limits: PNGLimits = .default,
+    keepsMistakes: Bool = false
   ) {
     self.ensemble = ensemble
+    self.readsLines = readsLines
     self.limits = limits
     self.keepsMistakes = keepsMistakes
   }
@@ -80,21 +85,32 @@ public struct PictureInference {
 
   /// Reads a few pictures on this thread.
   private func read(_ items: [PictureItem], from first: Int, with ensemble: RecognizerEnsemble) -> [Reading] {
-    let prepared = items.map { prepare($0) }
-    let pictures = prepared.compactMap { try? $0.get().pictures }
-    let pixels = ensemble.members.indices.map { member in pictures.flatMap { $0[member].pixels } }
+    if readsLines {
+      return items.enumerated().map { place, item in
+        let result = open(item) { (picture, _) throws in try ensemble.readLine(picture) }
+        return Reading(
+          index: first + place, name: item.name, label: item.label, result: result, mistakenBytes: nil)
+      }
+    }
+    let prepared = items.map { item in
+      open(item) { (picture, bytes) throws in
+        (digits: try ensemble.prepared(picture), bytes: keepsMistakes && item.label != nil ? bytes : nil)
+      }
+    }
+    let pictures = prepared.compactMap { try? $0.get().digits }
+    let pixels = ensemble.members.indices.map { member in pictures.flatMap { $0[member].image.pixels } }
     var predictions = ensemble.predictions(from: ensemble.scores(prepared: pixels)).makeIterator()
     var readings: [Reading] = []
     readings.reserveCapacity(items.count)
     for place in items.indices {
       let item = items[place]
       var bytes: [UInt8]?
-      let result: Result<Prediction, ToolFailure>
+      let result: Result<PictureReading, ToolFailure>
       switch prepared[place] {
       case .success(let picture):
         guard let prediction = predictions.next() else { continue }
         if let label = item.label, label != prediction.index { bytes = picture.bytes }
-        result = .success(prediction)
+        result = .success(PictureReading(DigitReading(prediction: prediction, prepared: picture.digits)))
       case .failure(let failure):
         result = .failure(failure)
       }
@@ -105,8 +121,10 @@ public struct PictureInference {
     return readings
   }
 
-  /// A picture as each model takes it, with its file's bytes where they may be needed.
-  private func prepare(_ item: PictureItem) -> Result<(pictures: [GrayImage], bytes: [UInt8]?), ToolFailure> {
+  /// Decodes a picture and does something with it and with its file's bytes.
+  private func open<Value>(
+    _ item: PictureItem, _ body: (_ picture: GrayImage, _ bytes: [UInt8]) throws -> Value
+  ) -> Result<Value, ToolFailure> {
     do {
       let bytes: [UInt8]
       switch item.content {
@@ -115,8 +133,7 @@ public struct PictureInference {
       case .bytes(let content): bytes = content
       case .failure(let failure): return .failure(failure)
       }
-      let picture = try PNG.decodeGray(bytes, limits: limits)
-      return .success((ensemble.prepared(picture), keepsMistakes && item.label != nil ? bytes : nil))
+      return .success(try body(PNG.decodeInk(bytes, limits: limits), bytes))
     } catch PNGError.tooLarge(let width, let height, let limits, let offset)
       where width * height > limits.maximumPixelCount
     {

@@ -5,22 +5,22 @@ import CNNRecognition
 extension Prediction {
   /// The prediction as a line of tab-separated text without a line feed: the input's name, then label and
   /// probability of the most probable classes, then, if asked for, all logits, which an ensemble doesn't have.
-  /// Control characters are escaped.
-  public func line(for name: String, topK: Int, showsLogits: Bool) -> String {
+  /// Control characters are escaped. The first label is "?" if its probability is below `leastConfidence`.
+  func line(for name: String, topK: Int, showsLogits: Bool, leastConfidence: Double) -> String {
     var fields = [name.onOneLine]
-    for (label, probability) in top(topK) {
-      fields.append(label.onOneLine)
+    for (place, (label, probability)) in top(topK).enumerated() {
+      fields.append(place == 0 && probability < leastConfidence ? "?" : label.onOneLine)
       fields.append(NumberFormat.fixed(probability, 4))
     }
     if showsLogits, let logits { fields += logits.map { "\($0)" } }
     return fields.joined(separator: "\t")
   }
 
-  /// The prediction as an object: `file`, `label`, `probability`, with more than one class asked for `top`, and
+  /// The prediction as members of an object: `label`, `probability`, with more than one class asked for `top`, and
   /// if asked for `logits`, which an ensemble doesn't have. Probabilities have six decimals.
-  public func json(for name: String, topK: Int, showsLogits: Bool) -> JSONValue {
+  func members(topK: Int, showsLogits: Bool, leastConfidence: Double) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = [
-      .init("file", .string(name)), .init("label", .string(label)),
+      .init("label", .string(label(confidence: leastConfidence))),
       .init("probability", .number(Self.rounded(probability))),
     ]
     if topK > 1 {
@@ -38,11 +38,11 @@ extension Prediction {
     if showsLogits, let logits {
       members.append(.init("logits", .array(logits.map { .number(Double("\($0)") ?? Double($0)) })))
     }
-    return .object(members)
+    return members
   }
 
   /// A probability to six decimals, which is more than it is good for and the same on every processor.
-  private static func rounded(_ probability: Double) -> Double {
+  static func rounded(_ probability: Double) -> Double {
     (probability * 1e6).rounded() / 1e6
   }
 }

@@ -15,22 +15,22 @@ public enum PredictionFormat: Sendable {
 public struct PredictionLines: Sendable {
   /// The format.
   public let format: PredictionFormat
-  /// How many classes are written, most probable first.
-  public let topK: Int
-  /// Whether all logits are written too.
-  public let showsLogits: Bool
+  private let reading: ReadingFormat
   private let labels: [String]
 
   /// Lines in `format`.
   ///
-  /// - Parameter labels: the names of the classes.
-  public init(_ format: PredictionFormat, topK: Int, showsLogits: Bool, labels: [String]) {
+  /// - Parameters:
+  ///   - reading: what is written of each picture.
+  ///   - labels: the names of the classes.
+  public init(_ format: PredictionFormat, _ reading: ReadingFormat, labels: [String]) {
     self.format = format
-    // A table has a column for each class that is asked for; there are no more than there are.
-    self.topK = format == .csv ? min(topK, labels.count) : topK
-    self.showsLogits = showsLogits
+    self.reading = reading
     self.labels = labels
   }
+
+  /// A table has a column for each class that is asked for; there are no more than there are.
+  private var columnCount: Int { max(min(reading.topK, labels.count), 1) }
 
   /// What comes before the first line; nil for nothing.
   ///
@@ -40,23 +40,38 @@ public struct PredictionLines: Sendable {
     guard format == .csv else { return nil }
     let columns =
       ["file", "label", "probability"]
-      + (topK > 1 ? (2...topK).flatMap { ["label\($0)", "probability\($0)"] } : [])
-      + (showsLogits ? labels.map { "logit " + $0 } : []) + ["error"]
+      + (columnCount > 1 ? (2...columnCount).flatMap { ["label\($0)", "probability\($0)"] } : [])
+      + (reading.showsLogits ? labels.map { "logit " + $0 } : []) + ["error"]
     return Self.csv(columns)
   }
 
-  /// The line for a prediction, without a line feed.
+  /// The line for a picture, without a line feed.
+  public func line(_ picture: PictureReading, name: String) -> String {
+    switch format {
+    case .text: return reading.line(picture, name: name)
+    case .json: return JSONWriter.text(of: reading.json(picture, name: name))
+    case .csv:
+      if !picture.isLine, let digit = picture.digits.first { return line(digit.prediction, name: name) }
+      let number = picture.text(confidence: reading.leastConfidence)
+      return Self.csv([name, number, NumberFormat.fixed(picture.probability, 6), ""])
+    }
+  }
+
+  /// The line for a prediction that no picture file led to, without a line feed.
   public func line(_ prediction: Prediction, name: String) -> String {
     switch format {
-    case .text: return prediction.line(for: name, topK: topK, showsLogits: showsLogits)
-    case .json: return JSONWriter.text(of: prediction.json(for: name, topK: topK, showsLogits: showsLogits))
+    case .text: return reading.line(prediction, name: name)
+    case .json: return JSONWriter.text(of: reading.json(prediction, name: name))
     case .csv:
       // Six decimals, as in JSON.
       var fields = [name]
-      for (label, probability) in prediction.top(max(topK, 1)) {
-        fields += [label, NumberFormat.fixed(probability, 6)]
+      for (place, (label, probability)) in prediction.top(columnCount).enumerated() {
+        fields += [
+          place == 0 ? prediction.label(confidence: reading.leastConfidence) : label,
+          NumberFormat.fixed(probability, 6),
+        ]
       }
-      if showsLogits { fields += prediction.logits?.map { "\($0)" } ?? labels.map { _ in "" } }
+      if reading.showsLogits { fields += prediction.logits?.map { "\($0)" } ?? labels.map { _ in "" } }
       return Self.csv(fields + [""])
     }
   }
@@ -69,7 +84,7 @@ public struct PredictionLines: Sendable {
       return JSONWriter.text(
         of: .object([.init("file", .string(name)), .init("error", .string(failure.message))]))
     case .csv:
-      let columns = 2 * max(topK, 1) + (showsLogits ? labels.count : 0)
+      let columns = 2 * columnCount + (reading.showsLogits ? labels.count : 0)
       return Self.csv([name] + [String](repeating: "", count: columns) + [failure.message])
     }
   }
