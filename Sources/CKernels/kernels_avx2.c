@@ -16,6 +16,7 @@
 #define TILE_SIZES                                                                                            \
     SIZE(1, 1) SIZE(1, 2) SIZE(2, 1) SIZE(2, 2) SIZE(3, 1) SIZE(3, 2) SIZE(4, 1) SIZE(4, 2)                   \
     SIZE(5, 1) SIZE(5, 2) SIZE(6, 1) SIZE(6, 2)
+#define TILE_HEIGHTS SIZE(1) SIZE(2) SIZE(3) SIZE(4) SIZE(5) SIZE(6)
 /* Up to twelve sums, three inputs and a slope. */
 #define DWEIGHT_TAPS 3
 #define DWEIGHT_CHANNELS {0, 6, 6, 4}

@@ -17,6 +17,7 @@
     SIZE(1, 1) SIZE(1, 2) SIZE(1, 3) SIZE(1, 4) SIZE(2, 1) SIZE(2, 2) SIZE(2, 3) SIZE(2, 4)                   \
     SIZE(3, 1) SIZE(3, 2) SIZE(3, 3) SIZE(3, 4) SIZE(4, 1) SIZE(4, 2) SIZE(4, 3) SIZE(4, 4)                   \
     SIZE(5, 1) SIZE(5, 2) SIZE(5, 3) SIZE(5, 4) SIZE(6, 1) SIZE(6, 2) SIZE(6, 3) SIZE(6, 4)
+#define TILE_HEIGHTS SIZE(1) SIZE(2) SIZE(3) SIZE(4) SIZE(5) SIZE(6)
 /* Up to twenty-five sums, five inputs and a slope. */
 #define DWEIGHT_TAPS 5
 #define DWEIGHT_CHANNELS {0, 8, 8, 8, 6, 5}

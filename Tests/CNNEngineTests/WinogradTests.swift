@@ -152,7 +152,10 @@ import Testing
     let other: [Float] = [0, 0, 0, 0, 8, 0, 0, 0, 0]
     let expectedOther: [Float] = [0, 0, 0, 0, 0, 2, -2, 0, 0, -2, 2, 0, 0, 0, 0, 0]
     let buffer = FloatBuffer(count: 32)
-    WinogradKernel.transform(kernel + other, pairs: 2, to: buffer.pointer)
+    let kernels = kernel + other
+    kernels.withUnsafeBufferPointer {
+      if let kernels = $0.baseAddress { WinogradKernel.transform(kernels, pairs: 2, to: buffer.pointer) }
+    }
     for place in 0..<16 {
       #expect(buffer.pointer[place * 2] == expected[place], "place \(place)")
       #expect(buffer.pointer[place * 2 + 1] == expectedOther[place], "place \(place)")

@@ -93,7 +93,7 @@ typedef struct cnn_winograd {
     int32_t input_channels, output_channels;
     int32_t input_height, input_width;
     int32_t output_height, output_width;   /* before the pooling */
-    int32_t padding_top, padding_left;
+    int32_t padding_top, padding_left;     /* negative where the first inputs are left out */
     int32_t tile_rows, tile_columns;
     int32_t band;                          /* how many tiles are in the working memory at a time, at most */
     int32_t is_pooled;                     /* whether the greatest value of each tile is what is stored */
@@ -188,10 +188,11 @@ typedef struct cnn_kernels {
     void (*single_winograd)(const cnn_winograd *shape, int32_t first_tile, int32_t end_tile, const float *input,
                             const float *weight, const float *bias, float *scratch, float *output);
 
-    /* The same for a block, with the same bits. `weight` as `pack_convolution` brings it in order. `scratch` likewise,
-     * with band * CNN_BLOCK floats for every channel. */
-    void (*block_winograd)(const cnn_winograd *shape, const float *input, const float *weight, const float *bias,
-                           float *scratch, float *output);
+    /* The same for a block, with the same bits. `weight` as `pack_convolution` brings it in order, `bias` for each
+     * channel. `scratch` likewise, with band * CNN_BLOCK floats for every channel. `index`: where tiles are pooled the
+     * place of each greatest value (0 ... 3), or NULL. */
+    void (*block_winograd)(const cnn_winograd *shape, int32_t first_tile, int32_t end_tile, const float *input,
+                           const float *weight, const float *bias, float *scratch, float *output, uint16_t *index);
 
     /* Also for the channel groups of one image. The greatest value of each window, NaN where it holds one, and,
      * unless `index` is NULL, its place in the window, row by row from 0; the first of equals. */

@@ -13,20 +13,15 @@ import CNNModelFile
 /// Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015.
 struct WinogradLayer: ForwardLayer {
   private let shape: cnn_winograd
+  private let block: BlockWinograd
   private let kernelsForOne: FloatBuffer
-  private let kernelsForBlocks: FloatBuffer
   /// [ceil(O / 16) * 16].
   private let biases: FloatBuffer
   private let inputCount: Int
   private let outputCount: Int
 
-  /// How many tiles of one image, and of a block, are transformed before they are multiplied: what the caches hold
-  /// easily, and the kernels' registers hold the sums of. Bits don't depend on it.
-  private static let singleBand = 14
-  private static let blockBand = 4
-  /// The channels on either side: with fewer, transforms cost more than they save; with more, working memory would be
-  /// more than what it works on.
-  private static let channels = 16...1024
+  /// How many tiles of one image are transformed before they are multiplied, as `BlockWinograd` has it for a block.
+  private static let band = 14
 
   private var inputs: Int { Int(shape.input_channels) }
   private var outputs: Int { Int(shape.output_channels) }
@@ -39,11 +34,7 @@ struct WinogradLayer: ForwardLayer {
   ///   - pooling: what is fused to it, if anything is.
   static func serves(_ operation: Operation.Convolution, convolved: [Int], pooling: MaxPoolingLayer?) -> Bool
   {
-    operation.kernelSize == .init(3, 3) && operation.stride == .init(1, 1)
-      && operation.dilation == .init(1, 1)
-      && operation.groups == 1 && channels.contains(operation.inputChannels)
-      && channels.contains(operation.outputChannels) && convolved[1] >= 4 && convolved[2] >= 4
-      && pooling?.isTwoByTwo ?? true
+    BlockWinograd.serves(operation, computed: convolved) && pooling?.isTwoByTwo ?? true
   }
 
   /// - Parameters:
@@ -56,14 +47,12 @@ struct WinogradLayer: ForwardLayer {
     _ operation: Operation.Convolution, input: [Int], convolved: [Int], weight: [Float], bias: [Float],
     activation: FusedActivation, pooling: MaxPoolingLayer?, kernels: KernelSet
   ) {
-    let isPooled = pooling != nil
-    shape = cnn_winograd(
-      input_channels: Int32(input[0]), output_channels: Int32(convolved[0]), input_height: Int32(input[1]),
-      input_width: Int32(input[2]), output_height: Int32(convolved[1]), output_width: Int32(convolved[2]),
-      padding_top: Int32(operation.padding.top), padding_left: Int32(operation.padding.left),
-      tile_rows: Int32(isPooled ? convolved[1] / 2 : (convolved[1] + 1) / 2),
-      tile_columns: Int32(isPooled ? convolved[2] / 2 : (convolved[2] + 1) / 2), band: 0,
-      is_pooled: isPooled ? 1 : 0, activation: activation == .relu ? CNN_RELU : CNN_IDENTITY)
+    block = BlockWinograd(
+      operation, input: input, convolved: convolved, activation: activation, isPooled: pooling != nil)
+    var shape = BlockWinograd.shape(
+      operation.padding, input: input, output: convolved, activation: activation, isPooled: pooling != nil)
+    shape.band = Int32(Self.band)
+    self.shape = shape
     inputCount = input.reduce(1, *)
     outputCount = pooling?.outputCount ?? convolved.reduce(1, *)
     let padded = ChannelGroups.count(for: convolved[0]) * ChannelGroups.size
@@ -72,19 +61,17 @@ struct WinogradLayer: ForwardLayer {
 
     let pairs = input[0] * convolved[0]
     let transformed = FloatBuffer(count: WinogradKernel.places * pairs)
-    WinogradKernel.transform(weight, pairs: pairs, to: transformed.pointer)
+    weight.withUnsafeBufferPointer { weight in
+      guard let weight = weight.baseAddress else { return }
+      WinogradKernel.transform(weight, pairs: pairs, to: transformed.pointer)
+    }
+    block.pack(transformed.pointer, kernels: kernels)
     kernelsForOne = FloatBuffer(count: WinogradKernel.places * padded * input[0])
-    kernelsForBlocks = FloatBuffer(count: WinogradKernel.places * pairs)
-    // To the kernels each place is a convolution of 1 x 1.
-    var product = cnn_block_convolution()
-    product.input_channels = shape.input_channels
-    product.output_channels = shape.output_channels
-    product.kernel_height = 1
-    product.kernel_width = 1
+    var product = WinogradKernel.product(inputs: input[0], outputs: convolved[0])
     for place in 0..<WinogradKernel.places {
-      let weights = transformed.pointer + place * pairs
-      kernels.table.pointee.pack_single(&product, weights, kernelsForOne.pointer + place * padded * input[0])
-      kernels.table.pointee.pack_convolution(&product, weights, kernelsForBlocks.pointer + place * pairs)
+      kernels.table.pointee.pack_single(
+        &product, transformed.pointer + place * pairs,
+        kernelsForOne.pointer + place * padded * input[0])
     }
   }
 
@@ -96,19 +83,12 @@ struct WinogradLayer: ForwardLayer {
 
   private var partScratchCount: Int {
     let channels = (ChannelGroups.count(for: inputs) + ChannelGroups.count(for: outputs)) * ChannelGroups.size
-    return Self.scratchCount(band: Self.singleBand, numbers: channels)
+    return BlockWinograd.scratchCount(band: Self.band, numbers: channels)
   }
 
   var scratchCount: Int { mostParts * partScratchCount }
 
-  var blockScratchCount: Int {
-    Self.scratchCount(band: Self.blockBand, numbers: (inputs + outputs) * ImageBlock.size)
-  }
-
-  /// The transformed inputs and the sums of a band of tiles, with what keeps the places of a tile apart in the caches.
-  private static func scratchCount(band: Int, numbers: Int) -> Int {
-    WinogradKernel.places * (band * numbers + 2 * Int(CNN_WINOGRAD_GAP))
-  }
+  var blockScratchCount: Int { block.scratchCount }
 
   func forward(
     part: WorkPart, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
@@ -116,7 +96,6 @@ struct WinogradLayer: ForwardLayer {
   ) {
     let tiles = part.share(of: tileCount)
     var shape = shape
-    shape.band = Int32(Self.singleBand)
     kernels.table.pointee.single_winograd(
       &shape, Int32(tiles.lowerBound), Int32(tiles.upperBound), input, kernelsForOne.pointer, biases.pointer,
       scratch + part.index * partScratchCount, output)
@@ -126,13 +105,10 @@ struct WinogradLayer: ForwardLayer {
     blocks: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
-    var shape = shape
-    shape.band = Int32(Self.blockBand)
-    for block in 0..<blocks {
-      kernels.table.pointee.block_winograd(
-        &shape, input + block * inputCount * ImageBlock.size, kernelsForBlocks.pointer, biases.pointer,
-        scratch,
-        output + block * outputCount * ImageBlock.size)
+    for number in 0..<blocks {
+      block.compute(
+        part: .whole, input + number * inputCount * ImageBlock.size, biases: biases, scratch: scratch,
+        output: output + number * outputCount * ImageBlock.size, index: nil, kernels: kernels)
     }
   }
 }

@@ -4,17 +4,23 @@ import CNNModelFile
 /// A convolution in training, with the ReLU and the pooling that follow it.
 ///
 /// Forward, only a few rows of the convolution's own output are held where a 2 x 2 pooling follows: backward needs just
-/// the pooled values and where each of them stood.
+/// the pooled values and where each of them stood. Where Winograd's algorithm serves, the convolution and the gradient
+/// of its input are computed with it; the gradient of its kernels never is.
 final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
   // Blocks touch different parts of every buffer; groups have sums of their own.
   private let convolution: BlockConvolution
   private let dataGradient: BlockConvolutionGradient
+  private let winograd: BlockWinograd?
+  private let winogradGradient: BlockWinograd?
+  /// The transformed kernels, [16, O, C], if either needs them.
+  private let transformed: FloatBuffer?
   private let hasReLU: Bool
   private let pooling: PoolingIndices?
   private let weight: ParameterStore.Entry
   private let bias: ParameterStore.Entry?
   private let packedWeight: FloatBuffer
   private let biases: FloatBuffer
+  private let zeros: FloatBuffer
   private let weightSums: GroupSums
   private let biasSums: GroupSums
   private let convolvedCount: Int
@@ -31,12 +37,24 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
   ) {
     convolution = BlockConvolution(operation, input: input, output: convolved)
     dataGradient = BlockConvolutionGradient(convolution, input: input, output: convolved)
+    winograd =
+      BlockWinograd.serves(operation, computed: convolved) && pooling?.isTwoByTwo ?? true
+      ? BlockWinograd(
+        operation, input: input, convolved: convolved, activation: hasReLU ? .relu : .identity,
+        isPooled: pooling != nil) : nil
+    winogradGradient =
+      BlockWinograd.serves(operation, computed: input)
+      ? BlockWinograd(gradientOf: operation, input: input, convolved: convolved) : nil
+    transformed =
+      winograd == nil && winogradGradient == nil
+      ? nil : FloatBuffer(count: WinogradKernel.places * input[0] * convolved[0])
     self.hasReLU = hasReLU
     self.pooling = pooling
     self.weight = weight
     self.bias = bias
     packedWeight = FloatBuffer(count: weight.count)
     biases = FloatBuffer(count: operation.outputChannels)
+    zeros = FloatBuffer(count: operation.inputChannels)
     weightSums = GroupSums(count: weight.count)
     biasSums = GroupSums(count: operation.outputChannels)
     inputCount = input.reduce(1, *)
@@ -47,9 +65,15 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
   private var channels: Int { convolution.operation.outputChannels }
 
   func prepare(kernels: KernelSet) {
-    convolution.pack(weight.weights.pointer, into: packedWeight, kernels: kernels)
     if let bias { biases.pointer.update(from: bias.weights.pointer, count: bias.count) }
-    dataGradient.prepare(weight.weights.pointer, kernels: kernels)
+    if let transformed {
+      let pairs = convolution.operation.inputChannels * channels
+      WinogradKernel.transform(weight.weights.pointer, pairs: pairs, to: transformed.pointer)
+      winograd?.pack(transformed.pointer, kernels: kernels)
+      winogradGradient?.pack(transformed.pointer, kernels: kernels)
+    }
+    if winograd == nil { convolution.pack(weight.weights.pointer, into: packedWeight, kernels: kernels) }
+    if winogradGradient == nil { dataGradient.prepare(weight.weights.pointer, kernels: kernels) }
   }
 
   var sharedWork: Int {
@@ -61,12 +85,22 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
   /// The convolved block where it is pooled by itself or its gradient is spread out again.
   var sharedScratchCount: Int { pooling == nil ? 0 : convolvedCount * ImageBlock.size }
 
-  var partScratchCount: Int { max(convolution.pooledScratchCount, convolution.weightGradientScratchCount) }
+  var partScratchCount: Int {
+    max(
+      convolution.pooledScratchCount, convolution.weightGradientScratchCount, winograd?.scratchCount ?? 0,
+      winogradGradient?.scratchCount ?? 0)
+  }
 
   func forward(
     _ block: BatchBlock, part: WorkPart, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     scratch: SharedScratch, kernels: KernelSet
   ) {
+    if let winograd {
+      winograd.compute(
+        part: part, input, biases: biases, scratch: scratch.own, output: output,
+        index: pooling?.places(of: block), kernels: kernels)
+      return
+    }
     let activation: FusedActivation = hasReLU ? .relu : .identity
     guard let pooling else {
       convolution.convolve(
@@ -119,7 +153,13 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
     dinput: UnsafeMutablePointer<Float>?, scratch: SharedScratch, kernels: KernelSet
   ) {
     let convolved = pooling == nil ? doutput : UnsafePointer(scratch.shared)
-    if let dinput { dataGradient.compute(part: part, convolved, dinput: dinput, kernels: kernels) }
+    if let dinput, let winogradGradient {
+      winogradGradient.compute(
+        part: part, convolved, biases: zeros, scratch: scratch.own, output: dinput, index: nil,
+        kernels: kernels)
+    } else if let dinput {
+      dataGradient.compute(part: part, convolved, dinput: dinput, kernels: kernels)
+    }
     guard isTrained else { return }
     convolution.addWeightGradient(
       part: part, input, doutput: convolved, scratch: scratch.own, dweight: weightSums.pointer(group),
