@@ -75,6 +75,42 @@ import Testing
     }
   }
 
+  @Test func gradientsOfKernelsAreThoseOfTheDirectKernels() {
+    var numbers = SeededNumbers(seed: 74)
+    for example in cases {
+      let count = example.inputs * example.outputs * 9
+      let winograd = BlockWinogradWeights(
+        example.operation, input: example.input, convolved: example.convolved)
+      let direct = BlockConvolution(example.operation, input: example.input, output: example.convolved)
+      let input = filled(example.input.reduce(16, *), &numbers)
+      let doutput = filled(example.convolved.reduce(16, *), &numbers)
+      let (expected, found) = (FloatBuffer(count: count), FloatBuffer(count: count))
+      var bits: [String: [UInt32]] = [:]
+      for kernels in KernelSet.available {
+        // What was there before is added to.
+        for place in 0..<count {
+          expected.pointer[place] = 0.5
+          found.pointer[place] = 0.5
+        }
+        let directScratch = FloatBuffer(count: direct.weightGradientScratchCount)
+        direct.addWeightGradient(
+          part: .whole, input.pointer, doutput: doutput.pointer, scratch: directScratch.pointer,
+          dweight: expected.pointer, kernels: kernels)
+        let scratch = FloatBuffer(count: winograd.scratchCount)
+        winograd.add(
+          part: .whole, input.pointer, doutput: doutput.pointer, scratch: scratch.pointer,
+          dweight: found.pointer, kernels: kernels)
+        let (expected, found) = (values(expected.pointer, count), values(found.pointer, count))
+        bits[kernels.name] = found.map(\.bitPattern)
+        let scale = expected.map(abs).max() ?? 0
+        #expect(scale > 1)
+        let largest = zip(found, expected).map { abs($0 - $1) }.max() ?? .infinity
+        #expect(largest <= 2e-6 * scale, "\(kernels.name): \(example)")
+      }
+      if let narrow = bits["avx2"], let wide = bits["avx512"] { #expect(narrow == wide, "\(example)") }
+    }
+  }
+
   @Test func poolingNotesWhereItsValuesStood() {
     var numbers = SeededNumbers(seed: 72)
     for example in cases {
