@@ -194,6 +194,12 @@ typedef struct cnn_kernels {
     void (*block_winograd)(const cnn_winograd *shape, int32_t first_tile, int32_t end_tile, const float *input,
                            const float *weight, const float *bias, float *scratch, float *output, uint16_t *index);
 
+    /* As block_convolution_dweight, for a convolution that is not pooled; the sums of a band of tiles are added up over
+     * tiles, then images, then bands. `scratch`, in floats: 16 * (I * O + CNN_WINOGRAD_GAP), for I the channels that
+     * are asked for, (8 * O + CNN_BLOCK) * CNN_BLOCK, and as for block_winograd. */
+    void (*block_winograd_dweight)(const cnn_winograd *shape, int32_t first_channel, int32_t end_channel,
+                                   const float *input, const float *doutput, float *scratch, float *dweight);
+
     /* Also for the channel groups of one image. The greatest value of each window, NaN where it holds one, and,
      * unless `index` is NULL, its place in the window, row by row from 0; the first of equals. */
     void (*block_max_pool)(const cnn_pooling *shape, const float *input, float *output, uint16_t *index);

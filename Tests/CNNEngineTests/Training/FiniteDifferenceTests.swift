@@ -137,6 +137,14 @@ import Testing
           linear("fc", 833, 3),
         ], batch: 3, seed: 21)
     },
+    // Without padding: zeros beside each other are the greatest of a window together.
+    Case("a 3x3 convolution of many channels with ReLU and pooling") {
+      try GradientCheck(
+        inputShape: [16, 9, 8],
+        [
+          conv("conv1", 16, 17, 3, 3, .ladder), relu, pool(2, stride: 2), flatten, linear("fc", 153, 3),
+        ], batch: 3, seed: 22)
+    },
     Case("ReLU behind a padded convolution") {
       try GradientCheck(
         inputShape: [2, 6, 6],

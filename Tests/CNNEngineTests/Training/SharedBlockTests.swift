@@ -29,6 +29,16 @@ import Testing
         inputChannels: 4, outputChannels: 6, kernelSize: .init(3, 2), stride: .init(2, 1),
         padding: .init(all: 2), dilation: .init(1, 2),
         groups: 2), size: 9),
+    Case(
+      testDescription: "many channels, padded",
+      operation: .init(
+        inputChannels: 17, outputChannels: 16, kernelSize: .init(3, 3),
+        padding: .init(top: 0, left: 2, bottom: 3, right: 1)), size: 7),
+    Case(
+      testDescription: "many channels, pooled",
+      operation: .init(
+        inputChannels: 16, outputChannels: 20, kernelSize: .init(3, 3), padding: .init(all: 1)),
+      pooling: .init(kernelSize: .init(2, 2), stride: .init(2, 2)), size: 11),
   ]
 
   @Test(arguments: cases) func partsAddUpToTheWhole(_ example: Case) throws {

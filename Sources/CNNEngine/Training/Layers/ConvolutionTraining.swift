@@ -4,14 +4,15 @@ import CNNModelFile
 /// A convolution in training, with the ReLU and the pooling that follow it.
 ///
 /// Forward, only a few rows of the convolution's own output are held where a 2 x 2 pooling follows: backward needs just
-/// the pooled values and where each of them stood. Where Winograd's algorithm serves, the convolution and the gradient
-/// of its input are computed with it; the gradient of its kernels never is.
+/// the pooled values and where each of them stood. Where Winograd's algorithm serves, the convolution and its gradients
+/// are computed with it.
 final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
   // Blocks touch different parts of every buffer; groups have sums of their own.
   private let convolution: BlockConvolution
   private let dataGradient: BlockConvolutionGradient
   private let winograd: BlockWinograd?
   private let winogradGradient: BlockWinograd?
+  private let winogradWeights: BlockWinogradWeights?
   /// The transformed kernels, [16, O, C], if either needs them.
   private let transformed: FloatBuffer?
   private let hasReLU: Bool
@@ -45,6 +46,9 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
     winogradGradient =
       BlockWinograd.serves(operation, computed: input)
       ? BlockWinograd(gradientOf: operation, input: input, convolved: convolved) : nil
+    winogradWeights =
+      BlockWinogradWeights.serves(operation, convolved: convolved)
+      ? BlockWinogradWeights(operation, input: input, convolved: convolved) : nil
     transformed =
       winograd == nil && winogradGradient == nil
       ? nil : FloatBuffer(count: WinogradKernel.places * input[0] * convolved[0])
@@ -88,7 +92,7 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
   var partScratchCount: Int {
     max(
       convolution.pooledScratchCount, convolution.weightGradientScratchCount, winograd?.scratchCount ?? 0,
-      winogradGradient?.scratchCount ?? 0)
+      winogradGradient?.scratchCount ?? 0, winogradWeights?.scratchCount ?? 0)
   }
 
   func forward(
@@ -161,9 +165,14 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
       dataGradient.compute(part: part, convolved, dinput: dinput, kernels: kernels)
     }
     guard isTrained else { return }
-    convolution.addWeightGradient(
-      part: part, input, doutput: convolved, scratch: scratch.own, dweight: weightSums.pointer(group),
-      kernels: kernels)
+    let sums = weightSums.pointer(group)
+    if let winogradWeights {
+      winogradWeights.add(
+        part: part, input, doutput: convolved, scratch: scratch.own, dweight: sums, kernels: kernels)
+    } else {
+      convolution.addWeightGradient(
+        part: part, input, doutput: convolved, scratch: scratch.own, dweight: sums, kernels: kernels)
+    }
   }
 
   func finishBackward(pool: WorkerPool, kernels: KernelSet) {
