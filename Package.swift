@@ -48,6 +48,7 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CHeap"),
+    .target(name: "CBuiltInModel", exclude: ["digits.safetensors", "digits.json"]),
     .target(name: "CKernels", cSettings: [.define("NDEBUG")]),
 
     library("CNNFiles", []),
@@ -56,7 +57,9 @@ let package = Package(
     library("CNNEngine", ["CNNModelFile", "CNNCodecs", "CKernels"]),
     library("CNNPictures", ["CNNCodecs"]),
     library("CNNInterchange", ["CNNFiles", "CNNCodecs", "CNNModelFile"]),
-    library("CNNRecognition", ["CNNFiles", "CNNCodecs", "CNNModelFile", "CNNEngine", "CNNPictures"]),
+    library(
+      "CNNRecognition",
+      ["CBuiltInModel", "CNNFiles", "CNNCodecs", "CNNModelFile", "CNNEngine", "CNNPictures"]),
     library("CNNInsight", ["CNNCodecs", "CNNModelFile", "CNNEngine", "CNNPictures"]),
     library(
       "CNNToolSupport",

@@ -115,7 +115,8 @@ def main():
         command = [train, "-q", "--force", *training, "-o", os.path.join(folder, "ours.safetensors"),
                    "--architecture", network, "--batch-size", batch, "--epochs", str(options.epochs), "--threads", "2"]  # fmt: skip
         peer = [sys.executable, os.path.join(bench.ROOT, "Benchmarks", "train_digits.py"), network,
-                str(options.epochs), *training, theirs, "--batch", batch, "--threads", "2"]  # fmt: skip
+                str(options.epochs), *training, theirs, "--batch", batch, "--threads", "2",
+                "--variant", "channels_last"]  # fmt: skip
         row(f"train {network}, {options.epochs} epochs of 60,000, Adam, batches of {batch}", command, peer, "PyTorch",
             1 if options.epochs > 5 else 3)  # fmt: skip
     else:

@@ -22,13 +22,13 @@ struct CNNInfer: CommandLineTool {
       pixels, its centre of mass in the middle of 28x28. --show prints what the network sees. Pictures of data \
       sets and IDX files are only divided, as the model's preprocessing says.
 
-        cnn-infer --model model.safetensors digit.png
-        cnn-infer --model model.safetensors --json --top-k 3 digits/
-        cnn-infer --model model.safetensors --digits --json number.png
+        cnn-infer digit.png
+        cnn-infer --json --top-k 3 digits/
+        cnn-infer --digits number.png
+        find . -name '*.png' | cnn-infer --files-from -
+        tar c digits/ | cnn-infer --csv -
         cnn-infer --model model.safetensors --evaluate t10k-*-ubyte.gz
         cnn-infer --model a.safetensors --model b.safetensors digits/
-        find . -name '*.png' | cnn-infer --model model.safetensors --files-from -
-        tar c digits/ | cnn-infer --model model.safetensors --csv -
       """,
     version: toolVersion)
 
@@ -45,9 +45,9 @@ struct CNNInfer: CommandLineTool {
     name: .customLong("model"),
     help: """
       The model file. Given several times, the probabilities of all models are averaged; they must take pictures \
-      of the same size and have the same labels.
+      of the same size and have the same labels. (default: a model that is part of the program and reads digits)
       """, completion: .file(extensions: ["safetensors"]))
-  var models: [String]
+  var models: [String] = []
 
   @Option(help: ArgumentHelp("How many classes to print, most probable first.", valueName: "n"))
   var topK: Int = 1
@@ -109,7 +109,7 @@ struct CNNInfer: CommandLineTool {
       throw ValidationError(
         "--digits prints one number for a picture, so it has no --top-k, --logits or --evaluate")
     }
-    guard !logits || models.count == 1 else {
+    guard !logits || models.count <= 1 else {
       throw ValidationError(
         "--logits takes one --model; of several, the probabilities are averaged, and there are no common logits"
       )
@@ -138,17 +138,21 @@ struct CNNInfer: CommandLineTool {
     let pool = WorkerPool(threadCount: threads ?? WorkerPool.processorCount)
     // A file that is named twice counts twice, but is read once: it may be a pipe.
     var loaded: [String: DigitRecognizer] = [:]
-    let members = try models.map { path in
-      if let recognizer = loaded[path] { return recognizer }
+    func load(_ model: @autoclosure () throws -> ModelFile, name: String) throws -> DigitRecognizer {
+      if let recognizer = loaded[name] { return recognizer }
       do {
-        var recognizer = try DigitRecognizer(ModelFileArgument.load(path), pool: pool)
+        var recognizer = try DigitRecognizer(model(), pool: pool)
         recognizer.preparation = pictures.preparation
-        loaded[path] = recognizer
+        loaded[name] = recognizer
         return recognizer
       } catch {
-        throw ToolFailure(error, path: path)
+        throw ToolFailure(error, path: name)
       }
     }
+    let members =
+      models.isEmpty
+      ? [try load(BuiltInModel.load(), name: BuiltInModel.name)]
+      : try models.map { path in try load(ModelFileArgument.load(path), name: path) }
     do {
       return try RecognizerEnsemble(members)
     } catch {

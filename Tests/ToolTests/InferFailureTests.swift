@@ -155,7 +155,6 @@ import Testing
     let model = try Samples.model()
     let digit = Samples.digit("7-plain")
     try expect(64, "Missing expected argument '<inputs> ...'", "--model", model)
-    try expect(64, "Missing expected argument '--model <model> ...'", digit)
     try expect(64, "--top-k must be at least 1", "--model", model, digit, "--top-k", "0")
     try expect(64, "--top-k must be at least 1", "--model", model, digit, "--top-k=-3")
     try expect(64, "The value 'x' is invalid for '--top-k <n>'", "--model", model, digit, "--top-k", "x")

@@ -127,7 +127,7 @@ import Testing
     #expect(result.error == "")
     #expect(
       lines(result.output) == [
-        "\(paths[0])\t7\t1.0000", "\(paths[1])\t0\t0.9999", "\(paths[2])\t9\t0.9982",
+        "\(paths[0])\t7\t1.0000", "\(paths[1])\t0\t0.9999", "\(paths[2])\t9\t0.9962",
         "\(paths[0])\t7\t1.0000",
         "status 0",
       ])

@@ -24,6 +24,15 @@ import Testing
     #expect(result.error == "")
   }
 
+  @Test func withoutAModelTheBuiltInOneReads() throws {
+    let result = try run("cnn-infer", Samples.reading.map { "\(Samples.digits)/\($0.name)" }, in: folder)
+    #expect(result.status == 0)
+    #expect(result.error == "")
+    #expect(
+      lines(result.output).map { $0.split(separator: "\t").prefix(2).map(String.init) }
+        == Samples.reading.map { ["\(Samples.digits)/\($0.name)", "\($0.label)"] })
+  }
+
   @Test func theOrderGivenIsKept() throws {
     let names = ["9-large", "0-plain", "3-rgb", "0-plain", "1-one-bit"]
     let result = try run("cnn-infer", ["--model", Samples.model()] + names.map(Samples.digit), in: folder)
