@@ -14,6 +14,7 @@ export OPENBLAS_NUM_THREADS=1 OPENBLAS_CORETYPE=Haswell
 export NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR"
 
 "$python" "$here/make_pngs.py" "$output/digits"
+"$python" "$here/make_number.py" "$output/number.png"
 "$python" "$here/make_idx.py" "$output"
 "$python" "$here/make_dataset_pickle.py" "$output/mnist_sample.pkl"
 "$python" "$here/make_weights.py" "$output/simple_convnet_params.pkl"
