@@ -29,8 +29,9 @@ def build():
     note("building (the first time takes a minute or two) ...")
     command = ["swift", "build", "-c", "release", "--package-path", ROOT]
     if sys.platform != "darwin":
-        # As scripts/install builds them; a program that brings its libraries starts in a third of the time.
-        command += ["--static-swift-stdlib", "-Xswiftc", "-static-executable", "--scratch-path", os.path.join(ROOT, ".build-benchmark")]
+        # As scripts/install builds them.
+        static = subprocess.run([os.path.join(ROOT, "scripts", "static-flags")], stdout=subprocess.PIPE, text=True)
+        command += [*static.stdout.split(), "--scratch-path", os.path.join(ROOT, ".build-benchmark")]
     try:
         built = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     except FileNotFoundError:
