@@ -30,7 +30,7 @@ def build():
     command = ["swift", "build", "-c", "release", "--package-path", ROOT]
     if sys.platform != "darwin":
         # As scripts/install builds them.
-        static = subprocess.run([os.path.join(ROOT, "scripts", "static-flags")], stdout=subprocess.PIPE, text=True)
+        static = subprocess.run([os.path.join(ROOT, "scripts", "static-flags")], stdout=subprocess.PIPE, text=True, check=True)
         command += [*static.stdout.split(), "--scratch-path", os.path.join(ROOT, ".build-benchmark")]
     try:
         built = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

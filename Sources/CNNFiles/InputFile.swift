@@ -45,6 +45,9 @@ public final class InputFile: ByteSource {
   /// The name without its folders; `-` for standard input.
   public var name: String { Self.baseName(of: path) }
 
+  /// Whether there is a file or folder of this name.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// A path without its folders.
   public static func baseName(of path: String) -> String {
     path.unicodeScalars.split(separator: "/").last.map(String.init) ?? path

@@ -76,7 +76,7 @@ public struct DigitRecognizer: Sendable {
   ///
   /// - Throws: `PNGError` if the bytes are no whole PNG file, `BlankPicture` if there is no ink in it.
   public func predict(png bytes: [UInt8]) throws -> Prediction {
-    try predict(PNG.decodeGray(bytes))
+    try predict(PNG.decodeInk(bytes))
   }
 
   /// Reads the digit in a picture.
@@ -117,13 +117,16 @@ public struct DigitRecognizer: Sendable {
   /// otherwise, a bright border means dark ink on paper, a picture of the right size is taken as it is, and others are
   /// scaled as a whole, in proportion, into the middle of an empty field.
   ///
-  /// - Throws: `BlankPicture` if there is no ink to normalise.
+  /// - Throws: `BlankPicture` if there is no ink to normalise, or all of the picture has one colour.
   public func prepared(_ picture: GrayImage) throws(BlankPicture) -> PreparedPicture {
     let wantsBlackOnWhite = preprocessing.polarity == .blackOnWhite
     if normalizesDigits {
       let digit = try normalizer.normalize(picture)
       return PreparedPicture(
         image: wantsBlackOnWhite ? digit.image.inverted() : digit.image, report: digit.report)
+    }
+    guard picture.pixels.contains(where: { $0 != picture.pixels.first }) else {
+      throw BlankPicture(contrast: 0)
     }
     let isBlackOnWhite = picture.borderMean > 127.5
     let oriented = isBlackOnWhite == wantsBlackOnWhite ? picture : picture.inverted()

@@ -18,7 +18,7 @@ extension RecognizerEnsemble {
   /// are normalised whatever the models' manifests say, since there is no other way to cut them out.
   ///
   /// - Returns: the digits in reading order; the box of each is in its report.
-  /// - Throws: `BlankPicture` if there is no ink.
+  /// - Throws: `BlankPicture` if there is no ink, or none that makes a digit.
   public func readLine(_ picture: GrayImage) throws(BlankPicture) -> PictureReading {
     let line = try LineSegmenter(normalizer: members[0].normalizer).segment(picture)
     let prepared = line.candidates.map { candidate in
@@ -30,11 +30,11 @@ extension RecognizerEnsemble {
     }
     let pixels = members.indices.map { member in prepared.flatMap { $0[member].image.pixels } }
     let predictions = predictions(from: scores(prepared: pixels))
-    // No confidence is worth more than this, or one bad candidate would decide alone.
-    let scores = predictions.map { log(max($0.probability, 1e-4)) }
+    // No doubt is worth more than this, or one bad candidate would decide alone; nor is a probability that is no number.
+    let scores = predictions.map { $0.probability > 1e-4 ? log($0.probability) : log(1e-4) }
+    let best = line.best(scores: scores)
+    guard !best.isEmpty else { throw BlankPicture(contrast: 255) }
     return PictureReading(
-      line: line.best(scores: scores).map {
-        DigitReading(prediction: predictions[$0], prepared: prepared[$0])
-      })
+      line: best.map { DigitReading(prediction: predictions[$0], prepared: prepared[$0]) })
   }
 }

@@ -46,8 +46,8 @@ public struct PictureReading: Sendable {
 }
 
 extension Prediction {
-  /// The name of the most probable class, or "?" if its probability is below `confidence`.
-  public func label(confidence: Double) -> String { probability < confidence ? "?" : label }
+  /// The name of the most probable class, or "?" if its probability is below `confidence` or no number.
+  public func label(confidence: Double) -> String { probability >= confidence ? label : "?" }
 
   /// By how much the most probable class leads the next; 1 if there is only one class, 0 if any is not a number.
   public var margin: Double {

@@ -56,7 +56,7 @@ public struct RecognizerEnsemble: Sendable {
   ///
   /// - Throws: `PNGError` if the bytes are no whole PNG file, `BlankPicture` if there is no ink in it.
   public func predict(png bytes: [UInt8]) throws -> Prediction {
-    try predict(PNG.decodeGray(bytes))
+    try predict(PNG.decodeInk(bytes))
   }
 
   /// Reads the digit in a picture.

@@ -13,7 +13,7 @@ struct CNNInfer: CommandLineTool {
     abstract: "Read digits off PNG pictures, or evaluate a model on labelled data.",
     discussion: """
       Prints a line for each picture, in the order given: its name, the label, and the probability, with tabs \
-      between. A folder stands for the PNG files in it and in the folders in it, a tar archive for those in it, \
+      between; those of data come last. A folder stands for the PNG files in it and in the folders in it, a tar archive for those in it, \
       and --files-from names a list of paths, of any length. A picture that cannot be read is one line on standard \
       error (in JSON and CSV it stands in its place); the rest goes on, and the exit status is 1.
 
@@ -104,6 +104,11 @@ struct CNNInfer: CommandLineTool {
     }
     guard !evaluate || !logits else {
       throw ValidationError("--evaluate prints no line per picture, so it has no --logits")
+    }
+    guard !evaluate || (topK == 1 && !pictures.isShown && pictures.minConfidence == 0) else {
+      throw ValidationError(
+        "--evaluate prints no line per picture, so it has no --top-k, --min-confidence, --show or --save-normalized"
+      )
     }
     guard !pictures.digits || (topK == 1 && !logits && !evaluate) else {
       throw ValidationError(

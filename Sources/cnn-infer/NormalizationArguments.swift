@@ -35,10 +35,16 @@ struct NormalizationArguments: ParsableArguments {
     guard (0...1).contains(minConfidence) else {
       throw ValidationError("--min-confidence must be from 0 to 1")
     }
+    guard !deskew || normalize != .none else {
+      throw ValidationError("--deskew is a part of what --normalize none leaves out")
+    }
     guard !digits || normalize != .none else {
       throw ValidationError("--digits cuts the digits out of the picture, so it has no --normalize none")
     }
   }
+
+  /// Whether anything is shown or kept of what the network sees.
+  var isShown: Bool { show || saveNormalized != nil }
 
   /// What recognizers do with pictures.
   var preparation: PicturePreparation {

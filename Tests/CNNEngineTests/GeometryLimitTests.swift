@@ -68,12 +68,18 @@ import Testing
     }
   }
 
+  /// One image alone has its channels in groups of sixteen, so one channel takes as much as sixteen.
+  @Test func whatGroupsTakeCounts() throws {
+    let pool = Operation.maxPool2d(.init(kernelSize: .init(1 << 12, 1 << 12)))
+    #expect(try refusal([1, 1 << 12, 1 << 12], [("pool", pool)]) != nil)
+  }
+
   @Test func inputsAndOutputsBeyondReasonAreRefused() throws {
     // 2^28 numbers are within the format's limits, and too many for one image of an engine of small networks.
     let pool = Operation.maxPool2d(.init(kernelSize: .init(1 << 14, 1 << 14)))
     #expect(
       try refusal([1, 1 << 14, 1 << 14], [("pool", pool)])
-        == .bufferTooLarge(layer: "pool", elements: 1 << 28 + 1))
+        == .bufferTooLarge(layer: "pool", elements: 1 << 32 + 16))
     #expect(
       try refusal([1 << 27], [("tanh", .tanh), ("relu", .relu)])
         == .bufferTooLarge(layer: "tanh", elements: 1 << 27))

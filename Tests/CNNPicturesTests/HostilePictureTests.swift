@@ -27,7 +27,9 @@ import Testing
     var speck = flat(100, 100, 255)
     speck[50, 50] = 0
     #expect(throws: BlankPicture(contrast: 255)) { try normalizer.normalize(speck) }
-    #expect("\(BlankPicture(contrast: 0))" == "the picture is blank: all of it has one colour")
+    #expect(
+      "\(BlankPicture(contrast: 0))"
+        == "the picture is blank: there is paper, perhaps in light and shadow, and no ink")
   }
 
   @Test(arguments: [(1, 2), (2, 1), (1, 1000), (1000, 1), (3, 3), (5, 400), (12, 12)])

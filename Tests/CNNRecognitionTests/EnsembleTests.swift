@@ -59,7 +59,7 @@ import Testing
     let ensemble = try RecognizerEnsemble([
       recognizer([0, 0], [0, 1.0986123]), recognizer([0, 0], [2.1972246, 0]),
     ])
-    let prediction = try ensemble.predict(GrayImage(width: 2, height: 2, pixels: [0, 0, 0, 0]))
+    let prediction = try ensemble.predict(GrayImage(width: 2, height: 2, pixels: [0, 0, 0, 9]))
     #expect(isClose(prediction.probabilities, [0.575, 0.425]))
     #expect(prediction.label == "a")
     #expect(prediction.probability == prediction.probabilities[0])

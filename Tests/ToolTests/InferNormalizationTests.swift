@@ -32,6 +32,36 @@ import Testing
     return sheet
   }
 
+  @Test func aBlankPictureIsBlankHoweverItIsMadeReady() throws {
+    try folder.write(
+      "grey.png", PNG.encode(GrayImage(width: 28, height: 28, pixels: [UInt8](repeating: 90, count: 784))))
+    for way in ["auto", "mnist", "none"] {
+      let result = try infer("grey.png", "--normalize", way)
+      #expect(result.status == 1)
+      #expect(result.error.hasPrefix("cnn-infer: grey.png: the picture is blank"), "\(way)")
+    }
+  }
+
+  @Test func namesOfPicturesDoNoHarmInTheFolder() throws {
+    try folder.write("y/7.png", PNG.encode(row([sample("7-plain"), sample("7-plain")], gap: 20)))
+    try folder.write("y/7.digit-1.png", TemporaryFolder.read(Samples.digit("7-plain")))
+    try folder.write("y/a\u{1b}[31m.png", TemporaryFolder.read(Samples.digit("7-plain")))
+    let result = try infer("y", "--digits", "--save-normalized", "seen")
+    #expect(result.status == 0, "\(result.error)")
+    let names = try lines(shell("ls -b seen", [], in: folder).output)
+    #expect(names.count == 4)
+    #expect(names.allSatisfy { !$0.contains("\\033") }, "\(names)")
+  }
+
+  @Test func optionsThatWouldDoNothing() throws {
+    for arguments in [
+      ["--evaluate", "--show"], ["--evaluate", "--save-normalized", "x"], ["--evaluate", "--top-k", "2"],
+    ] {
+      #expect(try run("cnn-infer", [Samples.dataset] + arguments, in: folder).status == 64)
+    }
+    #expect(try infer(Samples.digit("7-plain"), "--normalize", "none", "--deskew").status == 64)
+  }
+
   @Test func theReportSaysWhatWasDone() throws {
     let sheet = try row([sample("7-plain")], gap: 40)
     try folder.write("7.png", PNG.encode(sheet))
@@ -53,7 +83,10 @@ import Testing
     let result = try infer("blank.png", Samples.digit("7-plain"))
     #expect(result.status == 1)
     #expect(result.output == "\(Samples.digit("7-plain"))\t7\t1.0000\n")
-    #expect(result.error == "cnn-infer: blank.png: the picture is blank: all of it has one colour\n")
+    #expect(
+      result.error
+        == "cnn-infer: blank.png: the picture is blank: there is paper, perhaps in light and shadow, and no ink\n"
+    )
     let objects = try infer("blank.png", "--json").output
     #expect(try json(lines(objects)[0]).members().map(\.name) == ["file", "error"])
   }

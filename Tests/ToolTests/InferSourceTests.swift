@@ -57,6 +57,12 @@ import Testing
     #expect(nothing.status == 0 && nothing.output == "" && nothing.error == "")
   }
 
+  @Test func aListWhoseLinesEndInTwoCharacters() throws {
+    try writeSevens("a.png", "b.png")
+    let result = try infer("--files-from", "-", input: Array("a.png\r\nb.png\r\n".utf8))
+    #expect(names(result) == ["a.png", "b.png"])
+  }
+
   @Test func aListThatIsNone() throws {
     let model = try Samples.model()
     try folder.write("noise", [UInt8](repeating: 0x41, count: 200_000))

@@ -101,7 +101,7 @@ typedef struct cnn_winograd {
 } cnn_winograd;
 
 typedef struct cnn_kernels {
-    /* The instruction set: "portable", "avx2". */
+    /* The instruction set: "portable", "avx2", "avx512". */
     const char *name;
 
     /* output[i] = max(input[i], 0); NaN stays. In place is fine, as for all functions below. */
@@ -170,8 +170,8 @@ typedef struct cnn_kernels {
                                      float *output, uint16_t *index);
 
     /* Adds a block's share of the gradient of the kernels for input channels first_channel ..< end_channel to dweight,
-     * [O][I][taps]: for each image a sum over positions, the images added as a tree. `scratch`: (CNN_BLOCK_CHANNELS * taps + CNN_BLOCK) * CNN_BLOCK floats, and
-     * behind them, where there are several column runs, a plane of the input with its left and right padding. */
+     * [O][I][taps]: for each image a sum over positions, the images added as a tree.
+     * `scratch`: (CNN_BLOCK_CHANNELS * taps + CNN_BLOCK) * CNN_BLOCK floats, and behind them, where there are several column runs, a plane of the input with its left and right padding. */
     void (*block_convolution_dweight)(const cnn_block_convolution *shape, int32_t first_channel,
                                       int32_t end_channel, const float *input, const float *doutput, float *scratch,
                                       float *dweight);

@@ -25,8 +25,8 @@ struct PlanBuilder {
   /// The value that the network gives.
   private(set) var result = 0
 
-  /// The most numbers that a layer may need for one image: its input, its output and its working memory. 256 MB,
-  /// the activations of a picture of several thousand pixels squared.
+  /// The most numbers that a layer may need for one image: its input, its output and what it convolves before a pooling.
+  /// 256 MB, the activations of a picture of some thousand pixels squared.
   static let largestBuffer = 1 << 26
 
   /// The value that holds the output of each node, by name.
@@ -93,7 +93,8 @@ struct PlanBuilder {
     let activation: FusedActivation = followers.contains { $0.operation == .relu } ? .relu : .identity
     var pooled: [Int]?
     if case .maxPool2d = last.operation, last.name != node.name { pooled = network.shapes[last.name] }
-    try Self.checkBuffers(of: node, input: inputShape, output: outputShape, pooled: pooled)
+    try Self.checkBuffers(
+      of: node, input: inputShape, isGrouped: pictures[source] != nil, output: outputShape, pooled: pooled)
 
     switch node.operation {
     case .conv2d(let operation):
@@ -185,22 +186,26 @@ struct PlanBuilder {
 
   /// Refuses a layer that would need absurd buffers, as those of a large picture are.
   ///
-  /// - Parameter pooled: the shape behind a pooling that is fused to the layer, if there is one.
-  static func checkBuffers(of node: NetworkDescription.Node, input: [Int], output: [Int], pooled: [Int]?)
-    throws(EngineError)
-  {
+  /// - Parameters:
+  ///   - isGrouped: whether one image alone has the input as `ChannelGroups`, which take up to 16 times as much.
+  ///   - pooled: the shape behind a pooling that is fused to the layer, if there is one.
+  static func checkBuffers(
+    of node: NetworkDescription.Node, input: [Int], isGrouped: Bool, output: [Int], pooled: [Int]?
+  ) throws(EngineError) {
     // In Double: extents within the format's limits have products beyond Int.
     func count(_ shape: [Int]?) -> Double { (shape ?? []).reduce(1) { $0 * Double($1) } }
     func grouped(_ shape: [Int]) -> Double {
-      Double(ChannelGroups.count(for: shape[0]) * ChannelGroups.size) * count(Array(shape.dropFirst()))
+      guard shape.count == 3 else { return count(shape) }
+      return Double(ChannelGroups.count(for: shape[0]) * ChannelGroups.size)
+        * count(Array(shape.dropFirst()))
     }
-    var elements = count(input)
+    var elements = isGrouped ? grouped(input) : count(input)
     switch node.operation {
     case .conv2d:
       elements += grouped(output)
-      if let pooled { elements += count(pooled) }
+      if let pooled { elements += grouped(pooled) }
     case .linear, .maxPool2d:
-      elements += count(output)
+      elements += grouped(output)
     case .relu, .sigmoid, .tanh, .batchNorm, .dropout, .flatten:
       break  // computed in place
     }

@@ -13,8 +13,8 @@ import Synchronization
 ///
 /// The caller works too, so a pool of one thread starts none; the others are started when there is first work
 /// for them, and end with the pool. With no work left they look out for more for some microseconds, since the layers
-/// of a network follow each other closely and waking a thread takes longer than many a layer; then they sleep. Which thread does which piece is left to chance:
-/// a piece must not depend on it.
+/// of a network follow each other closely and waking a thread takes longer than many a layer; then they sleep. Which
+/// thread does which piece is left to chance: a piece must not depend on it.
 public final class WorkerPool: Sendable {
   /// How many threads work, the caller among them.
   public let threadCount: Int

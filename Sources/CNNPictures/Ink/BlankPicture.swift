@@ -9,7 +9,7 @@ public struct BlankPicture: Error, Sendable, Equatable, CustomStringConvertible 
   /// One sentence.
   public var description: String {
     switch contrast {
-    case 0: "the picture is blank: all of it has one colour"
+    case 0: "the picture is blank: there is paper, perhaps in light and shadow, and no ink"
     case ..<InkField.leastContrast:
       "the picture is blank: nothing on it differs from the paper by more than \(contrast) of 255 grey levels"
     default: "the picture is blank: it has noise or specks, but no strokes"

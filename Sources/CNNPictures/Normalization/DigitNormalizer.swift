@@ -3,7 +3,7 @@ import CNNCodecs
 /// Makes the picture of a digit what MNIST's pictures are: white ink on black, in a box of 20 pixels within a field of
 /// 28, the centre of mass in the middle.
 ///
-///     let digit = try DigitNormalizer().normalize(PNG.decodeGray(bytes))
+///     let digit = try DigitNormalizer().normalize(PNG.decodeInk(bytes))
 ///     print(digit.image, digit.report)
 ///
 /// `docs/normalization.md` gives every step and constant. Fields of other sizes are treated alike, with a box of 20/28
@@ -113,12 +113,13 @@ public struct DigitNormalizer: Sendable, Equatable {
       // The corners tell most pictures on paper at once.
       guard pixels[0] == 0 else { return false }
       var (left, right, top, bottom) = (width, -1, height, -1)
-      var (mass, massX, massY, strongest) = (0, 0, 0, UInt8(0))
+      var (mass, massX, massY, strongest, inked) = (0, 0, 0, UInt8(0), 0)
       for y in 0..<height {
         var rowMass = 0
         for x in 0..<width {
           let value = pixels[y * width + x]
           if value == 0 { continue }
+          inked += 1
           rowMass += Int(value)
           massX += Int(value) * x
           left = min(left, x)
@@ -132,7 +133,7 @@ public struct DigitNormalizer: Sendable, Equatable {
           massY += rowMass * y
         }
       }
-      guard strongest >= 128, right - left < boxSide, bottom - top < boxSide else { return false }
+      guard strongest >= 128, inked >= 3, right - left < boxSide, bottom - top < boxSide else { return false }
       let centre = (
         x: Double(massX) / Double(mass) + 0.5 - Double(width) / 2,
         y: Double(massY) / Double(mass) + 0.5 - Double(height) / 2

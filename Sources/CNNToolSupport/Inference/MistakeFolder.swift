@@ -1,14 +1,6 @@
 import CNNCodecs
 import CNNFiles
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The folder into which an evaluation writes the pictures that were read wrong.
 ///
 /// A file is called by the true label, the label that was read, its probability, and the picture:
@@ -28,16 +20,7 @@ public struct MistakeFolder {
     self.path = path
     self.replacing = replacing
     self.labels = labels
-    if mkdir(path, 0o777) == 0 { return }
-    let code = errno
-    guard code == EEXIST, PictureFolder.isFolder(path) else {
-      throw ToolFailure(
-        FileError(path: path, operation: .create, reason: .system(errno: code == EEXIST ? ENOTDIR : code)))
-    }
-    guard replacing || PictureFolder.isEmpty(path) else {
-      throw ToolFailure(
-        path: path, "the folder is not empty; use --force to write into it", status: .cannotCreate)
-    }
+    try OutputFolder.make(path, replacing: replacing)
   }
 
   /// Writes a picture that came as a file: `4-as-9-0.87-00012-scan.png`.
@@ -50,7 +33,7 @@ public struct MistakeFolder {
     let stem = file.lowercased().hasSuffix(".png") ? String(file.dropLast(4)) : file
     try write(
       bytes,
-      "\(mistake(truth, prediction, probability))-\(Self.padded(index))-\(Self.sanitized(stem, byteLimit: 120))"
+      "\(mistake(truth, prediction, probability))-\(Self.padded(index))-\(OutputFolder.sanitized(stem, byteLimit: 120))"
     )
   }
 
@@ -62,7 +45,7 @@ public struct MistakeFolder {
   ) throws {
     try write(
       PNG.encode(picture),
-      "\(mistake(truth, prediction, probability))-\(Self.sanitized(split, byteLimit: 40))-\(Self.padded(index))"
+      "\(mistake(truth, prediction, probability))-\(OutputFolder.sanitized(split, byteLimit: 40))-\(Self.padded(index))"
     )
   }
 
@@ -75,22 +58,11 @@ public struct MistakeFolder {
   }
 
   private func label(_ index: Int) -> String {
-    labels.indices.contains(index) ? Self.sanitized(labels[index], byteLimit: 40) : "\(index)"
+    labels.indices.contains(index) ? OutputFolder.sanitized(labels[index], byteLimit: 40) : "\(index)"
   }
 
   private static func padded(_ index: Int) -> String {
     let digits = "\(index)"
     return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-  }
-
-  /// A text as a part of a file's name: without slashes and control characters, and not too long, as names may have
-  /// 255 bytes.
-  private static func sanitized(_ text: String, byteLimit: Int) -> String {
-    var result = ""
-    for scalar in text.onOneLine.unicodeScalars {
-      result.unicodeScalars.append(["/", "\\", ":"].contains(scalar) ? "_" : scalar)
-      if result.utf8.count >= byteLimit - 3 { break }
-    }
-    return result.isEmpty ? "_" : result
   }
 }

@@ -1,14 +1,6 @@
 import CNNCodecs
 import CNNFiles
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A folder of what the network saw, a PNG for each digit, named after the picture.
 ///
 /// `a/7.png` becomes `7.png`; a second `7.png`, of another folder, `7-2.png`. The digits of a line have their place
@@ -18,13 +10,12 @@ public final class NormalizedPictures {
   private let replaces: Bool
   private var taken: Set<String> = []
 
-  /// Opens a folder, and makes it if there is none.
+  /// Makes the folder, or takes one that is there.
   ///
-  /// - Throws: `ToolFailure` if it cannot be made.
+  /// - Parameter replaces: whether the folder may hold something already, and files of the same name are replaced.
+  /// - Throws: `ToolFailure` if the folder cannot be made or is not empty.
   public init(_ folder: String, replaces: Bool) throws(ToolFailure) {
-    guard PictureFolder.isFolder(folder) || mkdir(folder, 0o777) == 0 else {
-      throw ToolFailure(path: folder, "the folder cannot be made", status: .cannotCreate)
-    }
+    try OutputFolder.make(folder, replacing: replaces)
     self.folder = folder
     self.replaces = replaces
   }
@@ -33,24 +24,28 @@ public final class NormalizedPictures {
   ///
   /// - Throws: `FileError` or `PNGError`.
   public func save(_ digits: [GrayImage], name: String) throws {
-    let last = name.split(separator: "/").last.map(String.init) ?? name
+    let last = InputFile.baseName(of: name)
     var stem = last == "-" ? "stdin" : last
     if stem.utf8.count > 4, stem.lowercased().hasSuffix(".png") { stem = String(stem.dropLast(4)) }
-    let free = unused(stem)
-    for (index, digit) in digits.enumerated() {
-      let file = digits.count == 1 ? "\(free).png" : "\(free).digit-\(index + 1).png"
+    let names = unused(OutputFolder.sanitized(stem, byteLimit: 200), digits: digits.count)
+    for (digit, name) in zip(digits, names) {
       let bytes = try PNG.encode(digit)
-      try OutputFile.write(to: "\(folder)/\(file)", replacing: replaces) { try $0.write(bytes) }
+      try OutputFile.write(to: "\(folder)/\(name).png", replacing: replaces) { try $0.write(bytes) }
     }
   }
 
-  private func unused(_ stem: String) -> String {
-    var name = stem
+  /// Names for the digits of a picture that no other has.
+  private func unused(_ stem: String, digits: Int) -> [String] {
+    var free = stem
     var number = 1
-    while !taken.insert(name).inserted {
+    while true {
+      let names = digits == 1 ? [free] : (1...max(digits, 1)).map { "\(free).digit-\($0)" }
+      if taken.isDisjoint(with: names) {
+        taken.formUnion(names)
+        return names
+      }
       number += 1
-      name = "\(stem)-\(number)"
+      free = "\(stem)-\(number)"
     }
-    return name
   }
 }

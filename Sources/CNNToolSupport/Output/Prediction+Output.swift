@@ -9,7 +9,7 @@ extension Prediction {
   func line(for name: String, topK: Int, showsLogits: Bool, leastConfidence: Double) -> String {
     var fields = [name.onOneLine]
     for (place, (label, probability)) in top(topK).enumerated() {
-      fields.append(place == 0 && probability < leastConfidence ? "?" : label.onOneLine)
+      fields.append(place == 0 ? self.label(confidence: leastConfidence).onOneLine : label.onOneLine)
       fields.append(NumberFormat.fixed(probability, 4))
     }
     if showsLogits, let logits { fields += logits.map { "\($0)" } }

@@ -35,7 +35,7 @@ public struct ReadingFormat: Sendable {
   }
 
   /// A reading as an object: for one digit what a prediction has and `normalization`; for a line `file`, `number`,
-  /// `probability` and `digits`, an object each with `box` (x, y, width, height in the picture's pixels) besides.
+  /// `probability` and `digits`, an object each, whose `normalization` has the `box` (x, y, width, height in the picture's pixels).
   public func json(_ reading: PictureReading, name: String) -> JSONValue {
     if !reading.isLine, let digit = reading.digits.first {
       return .object([.init("file", .string(name))] + members(digit))
@@ -49,9 +49,9 @@ public struct ReadingFormat: Sendable {
   }
 
   /// A prediction as an object: `file`, `label`, `probability`, `top` where more than one class was asked for, `logits`
-  /// where asked for, `probabilities` of all classes in the model's order, `margin`.
+  /// where asked for, `probabilities` of all classes in the model's order, `margin`, and `normalization`, which is null.
   public func json(_ prediction: Prediction, name: String) -> JSONValue {
-    .object([.init("file", .string(name))] + members(prediction))
+    .object([.init("file", .string(name))] + members(prediction) + [.init("normalization", .null)])
   }
 
   private func members(_ digit: DigitReading) -> [JSONValue.Member] {

@@ -9,7 +9,8 @@ import CNNModelFile
 final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
   // Blocks touch different parts of every buffer; groups have sums of their own.
   private let convolution: BlockConvolution
-  private let dataGradient: BlockConvolutionGradient
+  /// What Winograd's algorithm doesn't serve.
+  private let dataGradient: BlockConvolutionGradient?
   private let winograd: BlockWinograd?
   private let winogradGradient: BlockWinograd?
   private let winogradWeights: BlockWinogradWeights?
@@ -19,7 +20,7 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
   private let pooling: PoolingIndices?
   private let weight: ParameterStore.Entry
   private let bias: ParameterStore.Entry?
-  private let packedWeight: FloatBuffer
+  private let packedWeight: FloatBuffer?
   private let biases: FloatBuffer
   private let zeros: FloatBuffer
   private let weightSums: GroupSums
@@ -37,7 +38,6 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
     bias: ParameterStore.Entry?, hasReLU: Bool, pooling: PoolingIndices?
   ) {
     convolution = BlockConvolution(operation, input: input, output: convolved)
-    dataGradient = BlockConvolutionGradient(convolution, input: input, output: convolved)
     winograd =
       BlockWinograd.serves(operation, computed: convolved) && pooling?.isTwoByTwo ?? true
       ? BlockWinograd(
@@ -46,6 +46,9 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
     winogradGradient =
       BlockWinograd.serves(operation, computed: input)
       ? BlockWinograd(gradientOf: operation, input: input, convolved: convolved) : nil
+    dataGradient =
+      winogradGradient == nil
+      ? BlockConvolutionGradient(convolution, input: input, output: convolved) : nil
     winogradWeights =
       BlockWinogradWeights.serves(operation, convolved: convolved)
       ? BlockWinogradWeights(operation, input: input, convolved: convolved) : nil
@@ -56,7 +59,7 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
     self.pooling = pooling
     self.weight = weight
     self.bias = bias
-    packedWeight = FloatBuffer(count: weight.count)
+    packedWeight = winograd == nil ? FloatBuffer(count: weight.count) : nil
     biases = FloatBuffer(count: operation.outputChannels)
     zeros = FloatBuffer(count: operation.inputChannels)
     weightSums = GroupSums(count: weight.count)
@@ -76,8 +79,8 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
       winograd?.pack(transformed.pointer, kernels: kernels)
       winogradGradient?.pack(transformed.pointer, kernels: kernels)
     }
-    if winograd == nil { convolution.pack(weight.weights.pointer, into: packedWeight, kernels: kernels) }
-    if winogradGradient == nil { dataGradient.prepare(weight.weights.pointer, kernels: kernels) }
+    if let packedWeight { convolution.pack(weight.weights.pointer, into: packedWeight, kernels: kernels) }
+    dataGradient?.prepare(weight.weights.pointer, kernels: kernels)
   }
 
   var sharedWork: Int {
@@ -91,8 +94,8 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
 
   var partScratchCount: Int {
     max(
-      convolution.pooledScratchCount, convolution.weightGradientScratchCount, winograd?.scratchCount ?? 0,
-      winogradGradient?.scratchCount ?? 0, winogradWeights?.scratchCount ?? 0)
+      winograd?.scratchCount ?? convolution.pooledScratchCount, winogradGradient?.scratchCount ?? 0,
+      winogradWeights?.scratchCount ?? convolution.weightGradientScratchCount)
   }
 
   func forward(
@@ -105,6 +108,7 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
         index: pooling?.places(of: block), kernels: kernels)
       return
     }
+    guard let packedWeight else { preconditionFailure("neither algorithm was made ready") }
     let activation: FusedActivation = hasReLU ? .relu : .identity
     guard let pooling else {
       convolution.convolve(
@@ -161,7 +165,7 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
       winogradGradient.compute(
         part: part, convolved, biases: zeros, scratch: scratch.own, output: dinput, index: nil,
         kernels: kernels)
-    } else if let dinput {
+    } else if let dinput, let dataGradient {
       dataGradient.compute(part: part, convolved, dinput: dinput, kernels: kernels)
     }
     guard isTrained else { return }

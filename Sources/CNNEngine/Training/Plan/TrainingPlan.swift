@@ -1,10 +1,11 @@
+import CKernels
 import CNNModelFile
 
 /// A network made ready for learning: one call computes the mean loss of a batch and the gradient of every parameter.
 ///
 /// Images stand side by side in blocks of 16 (`ImageBlock`). Layers that treat images on their own run block by block,
-/// each through all of them; linear layers and batch normalisation take the whole batch. All sums are in an order that follows from the graph and the
-/// batch, so gradients have the same bits for any number of threads.
+/// each through all of them; linear layers and batch normalisation take the whole batch. All sums are in an order that
+/// follows from the graph and the batch, so gradients have the same bits for any number of threads.
 public final class TrainingPlan: @unchecked Sendable {
   // One step at a time; within it, threads work on different images.
 
@@ -136,6 +137,9 @@ public final class TrainingPlan: @unchecked Sendable {
     of source: some BatchSource, count: Int, labels: [Int], loss: Loss, seed: UInt64, step: Int
   ) -> BatchResult {
     let context = StepContext(seed: seed, step: step)
+    // The pool's threads flush denormal numbers; what this thread does between their calls must not differ.
+    let denormals = cnn_denormals_flush()
+    defer { cnn_denormals_restore(denormals) }
     pool.run(layers.count) { layer, _ in layers[layer].prepare(kernels: kernels) }
     var isFirst = true
     for segment in segments {

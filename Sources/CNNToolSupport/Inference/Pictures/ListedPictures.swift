@@ -38,7 +38,11 @@ final class ListedPictures: PictureSource {
         guard waits || list.isReady else { return .notYet }
         try fill()
       }
-      guard let path = try nextPath() else { return .end }
+      guard var path = try nextPath() else { return .end }
+      // A list of a system whose lines end in two characters.
+      if separator != 0, path.unicodeScalars.last == "\r", !InputFile.exists(path) {
+        path.unicodeScalars.removeLast()
+      }
       guard !path.isEmpty else { continue }
       if let fault = Self.fault(of: path) {
         return .item(PictureItem(path, .failure(ToolFailure(path: path, fault, status: .badData))))
