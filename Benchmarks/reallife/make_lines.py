@@ -15,12 +15,9 @@ Digits of a line differ in size by a tenth and stand up or down by as much; in h
 bright paper, with a little noise in some. The same arguments give the same pictures. Needs numpy and Pillow.
 """
 
-import argparse
-import pathlib
-
 import numpy as np
 
-from make_reallife import ink_of, on_paper, png, read_digits, resize
+from make_reallife import argument_parser, ink_of, on_paper, png, read_digits, resize
 
 
 def cut_out(digit, height, random):
@@ -73,13 +70,7 @@ def compose(digits, spacing, random):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data")
-    parser.add_argument("output", type=pathlib.Path)
-    parser.add_argument("--from", dest="split", choices=["train", "test"], default="train")
-    parser.add_argument("--count", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
+    arguments = argument_parser(__doc__, 300).parse_args()
     images, labels, _ = read_digits(arguments.data, arguments.split)
     for number, spacing in enumerate(["wide", "narrow", "mixed", "touching"]):
         folder = arguments.output / spacing

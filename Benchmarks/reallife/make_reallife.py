@@ -306,13 +306,19 @@ KINDS = {
 }
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def argument_parser(description, count):
+    """What all makers of pictures are told; `count` unless told otherwise."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data")
     parser.add_argument("output", type=pathlib.Path)
     parser.add_argument("--from", dest="split", choices=["train", "test"], default="train")
-    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--count", type=int, default=count)
     parser.add_argument("--seed", type=int, default=1)
+    return parser
+
+
+def main():
+    parser = argument_parser(__doc__, 1000)
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS), metavar="KIND")
     arguments = parser.parse_args()
     images, labels, first = read_digits(arguments.data, arguments.split)

@@ -88,7 +88,8 @@ import Testing
     let other = try normalizer.normalize(TestDigits.enlarged(sheet, by: factor))
     #expect(TestDigits.difference(one.image, other.image) <= 1)
     #expect(
-      other.report.box == PixelBox(x: 20 * factor, y: 20 * factor, width: 14 * factor, height: 20 * factor))
+      other.report.box
+        == PixelRectangle(x: 20 * factor, y: 20 * factor, width: 14 * factor, height: 20 * factor))
     #expect(abs(other.report.scale - 1 / Double(factor)) < 1e-9)
   }
 
@@ -146,7 +147,7 @@ import Testing
     }
     let whole = try normalizer.normalize(broken)
     #expect(whole.report.droppedSpecks == 0)
-    #expect(whole.report.box == PixelBox(x: 60, y: 60, width: 56, height: 80))
+    #expect(whole.report.box == PixelRectangle(x: 60, y: 60, width: 56, height: 80))
   }
 
   @Test func noiseBecomesPaper() throws {

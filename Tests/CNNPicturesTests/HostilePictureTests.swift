@@ -64,7 +64,7 @@ import Testing
     }
     let digit = try normalizer.normalize(large)
     #expect(digit.report.reduction == 2)
-    #expect(digit.report.box == PixelBox(x: 2000, y: 300, width: 40, height: 300))
+    #expect(digit.report.box == PixelRectangle(x: 2000, y: 300, width: 40, height: 300))
   }
 
   @Test(.enabled(if: SharedData.isPresent, "the real MNIST is not beside the repository"))

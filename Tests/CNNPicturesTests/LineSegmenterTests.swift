@@ -29,7 +29,7 @@ import Testing
     #expect(boxes.isSuperset(of: [10, 30, 56]))
     let whole = try #require(
       found.candidates.first { $0.digit.report.box.x == 30 && $0.digit.report.box.width == 20 })
-    #expect(whole.digit.report.box == PixelBox(x: 30, y: 10, width: 20, height: 20))
+    #expect(whole.digit.report.box == PixelRectangle(x: 30, y: 10, width: 20, height: 20))
     #expect(whole.cost == 0)
     // As the digit alone would be.
     #expect(try whole.digit.image == DigitNormalizer().normalize(line([ring], gap: 0)).image)
@@ -82,7 +82,7 @@ import Testing
         parts: parts,
         digit: NormalizedDigit(
           image: GrayImage(width: 1, height: 1, pixels: [0]),
-          report: NormalizationReport(box: PixelBox(x: 0, y: 0, width: 1, height: 1))), cost: cost)
+          report: NormalizationReport(box: PixelRectangle(x: 0, y: 0, width: 1, height: 1))), cost: cost)
     }
     let line = DigitLine(
       skipCosts: [.infinity, .infinity, 0.5],

@@ -1,3 +1,5 @@
+import CNNCodecs
+
 /// How far pictures are distorted at random while a network trains, so that it sees each of them in many versions.
 ///
 /// Every part is a range around "unchanged" from which each picture draws its own value; a part of 0 is off and

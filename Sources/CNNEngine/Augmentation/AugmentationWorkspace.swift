@@ -1,3 +1,5 @@
+import CNNCodecs
+
 /// Working memory for distorting pictures of one shape, and what their background is.
 ///
 /// Each thread needs one of its own. Nothing of one picture remains for the next.

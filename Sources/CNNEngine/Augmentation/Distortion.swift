@@ -1,3 +1,5 @@
+import CNNCodecs
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)

@@ -1,3 +1,5 @@
+import CNNCodecs
+
 /// Pixels of ink beside each other in one row.
 struct InkRun {
   var y: Int
@@ -12,7 +14,7 @@ struct InkRun {
 /// Ink that hangs together, corners included.
 struct InkComponent: Sendable, Equatable {
   /// The smallest rectangle around it.
-  var box: PixelBox
+  var box: PixelRectangle
   /// How many pixels it has.
   var area: Int
   /// The sum of their ink.
@@ -97,7 +99,7 @@ struct InkComponents {
     for index in runs.indices {
       let run = runs[index]
       let label = root(run.component)
-      let box = PixelBox(x: run.start, y: run.y, width: run.end - run.start, height: 1)
+      let box = PixelRectangle(x: run.start, y: run.y, width: run.end - run.start, height: 1)
       if numbers[label] < 0 {
         numbers[label] = components.count
         components.append(InkComponent(box: box, area: 0, mass: 0, peak: 0))

@@ -1,3 +1,5 @@
+import CNNCodecs
+
 /// Tells the parts of one digit from specks: dust, noise, the edge of something else.
 ///
 /// A digit may be broken, so a part is kept for its size or for being near, and dropped only for being small and far,
@@ -52,7 +54,7 @@ enum SpeckRemoval {
     return isKept
   }
 
-  private static func belongs(_ part: InkComponent, to box: PixelBox, largest: Double) -> Bool {
+  private static func belongs(_ part: InkComponent, to box: PixelRectangle, largest: Double) -> Bool {
     let share = Double(part.mass) / largest
     if share >= ownRight { return true }
     let distance = Double(part.box.gap(to: box)) / Double(max(box.width, box.height))

@@ -40,7 +40,7 @@ public struct DigitNormalizer: Sendable, Equatable {
   public func normalize(_ picture: GrayImage) throws(BlankPicture) -> NormalizedDigit {
     if !deskews, meetsStandard(picture) {
       var report = NormalizationReport(
-        box: PixelBox(x: 0, y: 0, width: picture.width, height: picture.height))
+        box: PixelRectangle(x: 0, y: 0, width: picture.width, height: picture.height))
       report.isUnchanged = true
       return NormalizedDigit(image: picture, report: report)
     }
@@ -52,7 +52,7 @@ public struct DigitNormalizer: Sendable, Equatable {
   /// The digit that some components of a field make up.
   func digit(in field: InkField, isKept: [Bool]) -> NormalizedDigit {
     let parts = field.components.components
-    var box: PixelBox?
+    var box: PixelRectangle?
     var dropped = 0
     for index in parts.indices {
       guard isKept[index] else {
@@ -61,7 +61,7 @@ public struct DigitNormalizer: Sendable, Equatable {
       }
       box = box?.union(parts[index].box) ?? parts[index].box
     }
-    let tight = box ?? PixelBox(x: 0, y: 0, width: field.width, height: field.height)
+    let tight = box ?? PixelRectangle(x: 0, y: 0, width: field.width, height: field.height)
     var report = NormalizationReport(field, box: tight)
     report.droppedSpecks = dropped
     // Where there was nothing to clean, every shade is kept.
@@ -79,7 +79,7 @@ public struct DigitNormalizer: Sendable, Equatable {
   }
 
   /// Scales the ink in `box` into the field's box and puts its centre of mass into the middle.
-  func placed(_ ink: [UInt8], width inkWidth: Int, box: PixelBox, _ report: NormalizationReport)
+  func placed(_ ink: [UInt8], width inkWidth: Int, box: PixelRectangle, _ report: NormalizationReport)
     -> NormalizedDigit
   {
     var (ink, inkWidth, box, report) = (ink, inkWidth, box, report)

@@ -29,16 +29,16 @@ public struct NormalizationReport: Sendable, Equatable {
   /// How many parts of the ink were dropped as specks, or left out as other digits.
   public var droppedSpecks = 0
   /// The rectangle around the ink in the picture.
-  public var box: PixelBox
+  public var box: PixelRectangle
   /// Pixels of the field for each pixel of the picture.
   public var scale = 1.0
   /// How far the digit leaned to the right in degrees; nil unless it was deskewed.
   public var angle: Double?
 
   /// A report of nothing done.
-  public init(box: PixelBox) { self.box = box }
+  public init(box: PixelRectangle) { self.box = box }
 
-  init(_ field: InkField, box: PixelBox) {
+  init(_ field: InkField, box: PixelRectangle) {
     self.init(box: box.scaled(by: field.factor, width: field.fullWidth, height: field.fullHeight))
     isInverted = field.paper.isInkDark
     reduction = field.factor

@@ -1,3 +1,5 @@
+import CNNCodecs
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -18,7 +20,7 @@ struct Slant {
   private static let steepest = 1.0
 
   /// Measures the ink in `box`.
-  init(of ink: [UInt8], width: Int, box: PixelBox) {
+  init(of ink: [UInt8], width: Int, box: PixelRectangle) {
     var (mass, sumX, sumY, sumXY, sumYY) = (0.0, 0.0, 0.0, 0.0, 0.0)
     for y in box.y..<box.bottom {
       for x in box.x..<box.right {
@@ -37,7 +39,9 @@ struct Slant {
   }
 
   /// The ink in `box`, each row moved so that the digit stands upright, and its new box.
-  func removed(from ink: [UInt8], width: Int, box: PixelBox) -> ([UInt8], width: Int, box: PixelBox) {
+  func removed(from ink: [UInt8], width: Int, box: PixelRectangle) -> (
+    [UInt8], width: Int, box: PixelRectangle
+  ) {
     let margin = Int((abs(shear) * Double(box.height) / 2).rounded(.up)) + 1
     let newWidth = box.width + 2 * margin
     var result = [UInt8](repeating: 0, count: newWidth * box.height)
@@ -64,6 +68,6 @@ struct Slant {
       }
     }
     guard left < right else { return (ink, width, box) }
-    return (result, newWidth, PixelBox(x: left, y: top, width: right - left, height: bottom - top))
+    return (result, newWidth, PixelRectangle(x: left, y: top, width: right - left, height: bottom - top))
   }
 }

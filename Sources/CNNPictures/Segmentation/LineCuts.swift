@@ -1,3 +1,5 @@
+import CNNCodecs
+
 /// Where a piece of ink may be cut into digits: seams from top to bottom that cross little ink.
 ///
 /// A seam is the cheapest path downwards, a step to the side a row at most, near some column: it finds its way between
@@ -81,7 +83,7 @@ struct LineCuts {
   }
 
   /// The mask of a piece in its box: 1 where there is ink.
-  private static func ink(of runs: [InkRun], in box: PixelBox) -> [Float] {
+  private static func ink(of runs: [InkRun], in box: PixelRectangle) -> [Float] {
     var ink = [Float](repeating: 0, count: box.width * box.height)
     for run in runs {
       for x in run.start..<run.end { ink[(run.y - box.y) * box.width + x - box.x] = 1 }
@@ -96,8 +98,9 @@ struct LineCuts {
   }
 
   /// How much ink lies on either side of a seam.
-  private static func shares(of seam: Seam, _ ink: [Float], _ box: PixelBox) -> (left: Double, right: Double)
-  {
+  private static func shares(of seam: Seam, _ ink: [Float], _ box: PixelRectangle) -> (
+    left: Double, right: Double
+  ) {
     var (left, all): (Float, Float) = (0, 0)
     for y in 0..<box.height {
       for x in 0..<box.width {
@@ -109,7 +112,7 @@ struct LineCuts {
   }
 
   /// The cheapest way down near a column.
-  private static func seam(through column: Int, stray: Int, _ ink: [Float], _ box: PixelBox) -> Seam {
+  private static func seam(through column: Int, stray: Int, _ ink: [Float], _ box: PixelRectangle) -> Seam {
     let first = max(box.x, column - stray)
     let width = min(box.right, column + stray + 1) - first
     var costs = [Float](repeating: 0, count: width * box.height)

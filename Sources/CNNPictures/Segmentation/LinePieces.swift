@@ -1,9 +1,11 @@
+import CNNCodecs
+
 /// A part of a line: some components of its ink, between two seams.
 struct LinePart {
   /// The components.
   var components: [Int]
   /// The rectangle around it, before cutting exact.
-  var box: PixelBox
+  var box: PixelRectangle
   /// For each row of the field the first column that belongs to it; nil if it begins where its ink does.
   var left: [Int]?
   /// For each row the column behind the last; nil if it ends where its ink does.
@@ -67,7 +69,7 @@ struct LinePieces {
   }
 
   /// The cost of a candidate for being small beside the others: a stroke that has come off, or a speck.
-  func smallness(_ box: PixelBox) -> Double {
+  func smallness(_ box: PixelRectangle) -> Double {
     let share = Double(max(box.height, box.width)) / height
     return share < 0.7 ? 10 * (0.7 - share) / 0.7 : 0
   }
@@ -132,9 +134,9 @@ struct LinePieces {
     var values: [UInt8]
     var width: Int
     /// The rectangle around the ink in `values`; nil if there is none.
-    var localBox: PixelBox?
+    var localBox: PixelRectangle?
     /// The same in the field.
-    var box: PixelBox?
+    var box: PixelRectangle?
   }
 
   /// Cuts neighbouring parts out, with the soft edges around them.
@@ -145,7 +147,7 @@ struct LinePieces {
     let (originX, originY) = (outer.x - margin, outer.y - margin)
     let (width, height) = (outer.width + 2 * margin, outer.height + 2 * margin)
     var values = [UInt8](repeating: 0, count: width * height)
-    var tight: PixelBox?
+    var tight: PixelRectangle?
     var isMember = Set<Int>()
     for part in parts { isMember.formUnion(part.components) }
     let (leftSeam, rightSeam) = (first.left, parts[parts.endIndex - 1].right)
@@ -157,7 +159,7 @@ struct LinePieces {
         rightSeam != nil && lastParts.contains(run.component) ? rightSeam?[run.y] ?? field.width : field.width
       let (start, end) = (max(run.start, low), min(run.end, high))
       guard start < end else { continue }
-      let box = PixelBox(x: start, y: run.y, width: end - start, height: 1)
+      let box = PixelRectangle(x: start, y: run.y, width: end - start, height: 1)
       tight = tight?.union(box) ?? box
       let columns = max(0, max(run.start - margin, low))..<min(field.width, min(run.end + margin, high))
       for y in max(0, run.y - margin)...min(field.height - 1, run.y + margin) {
@@ -171,7 +173,7 @@ struct LinePieces {
     return CutOut(
       values: values, width: width,
       localBox: tight.map {
-        PixelBox(x: $0.x - originX, y: $0.y - originY, width: $0.width, height: $0.height)
+        PixelRectangle(x: $0.x - originX, y: $0.y - originY, width: $0.width, height: $0.height)
       }, box: tight)
   }
 }

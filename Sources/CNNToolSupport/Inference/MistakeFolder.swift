@@ -29,7 +29,7 @@ public struct MistakeFolder {
   public func write(
     png bytes: [UInt8], truth: Int, prediction: Int, probability: Double, index: Int, name: String
   ) throws {
-    let file = name.unicodeScalars.split(separator: "/").last.map(String.init) ?? name
+    let file = InputFile.baseName(of: name)
     let stem = file.lowercased().hasSuffix(".png") ? String(file.dropLast(4)) : file
     try write(
       bytes,

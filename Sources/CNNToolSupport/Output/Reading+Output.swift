@@ -35,7 +35,8 @@ public struct ReadingFormat: Sendable {
   }
 
   /// A reading as an object: for one digit what a prediction has and `normalization`; for a line `file`, `number`,
-  /// `probability` and `digits`, an object each, whose `normalization` has the `box` (x, y, width, height in the picture's pixels).
+  /// `probability` and `digits`, an object each, whose `normalization` has the `box` (x, y, width, height in the
+  /// picture's pixels).
   public func json(_ reading: PictureReading, name: String) -> JSONValue {
     if !reading.isLine, let digit = reading.digits.first {
       return .object([.init("file", .string(name))] + members(digit))

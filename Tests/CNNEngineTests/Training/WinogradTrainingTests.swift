@@ -37,6 +37,12 @@ import Testing
     return buffer
   }
 
+  private func transformed(_ weight: FloatBuffer, pairs: Int) -> FloatBuffer {
+    let transformed = FloatBuffer(count: pairs * WinogradKernel.places)
+    WinogradKernel.transform(weight.pointer, pairs: pairs, to: transformed.pointer)
+    return transformed
+  }
+
   private func values<Number>(_ pointer: UnsafePointer<Number>, _ count: Int) -> [Number] {
     Array(UnsafeBufferPointer(start: pointer, count: count))
   }
@@ -46,8 +52,7 @@ import Testing
     for example in cases {
       let pairs = example.inputs * example.outputs
       let weight = filled(pairs * 9, &numbers)
-      let transformed = FloatBuffer(count: pairs * WinogradKernel.places)
-      WinogradKernel.transform(weight.pointer, pairs: pairs, to: transformed.pointer)
+      let transformed = transformed(weight, pairs: pairs)
       let winograd = BlockWinograd(
         gradientOf: example.operation, input: example.input, convolved: example.convolved)
       let direct = BlockConvolutionGradient(
@@ -116,8 +121,7 @@ import Testing
     for example in cases {
       let pairs = example.inputs * example.outputs
       let weight = filled(pairs * 9, &numbers)
-      let transformed = FloatBuffer(count: pairs * WinogradKernel.places)
-      WinogradKernel.transform(weight.pointer, pairs: pairs, to: transformed.pointer)
+      let transformed = transformed(weight, pairs: pairs)
       let input = filled(example.input.reduce(16, *), &numbers)
       // In one image all values tie; in another one isn't a number, which counts as the greatest.
       for place in 0..<example.input.reduce(1, *) { input.pointer[place * 16] = 0 }

@@ -1,22 +1,6 @@
-/// A rectangle of pixels.
-public struct PixelBox: Sendable, Equatable {
-  /// The first column, from the left.
-  public var x: Int
-  /// The first row, from the top.
-  public var y: Int
-  /// The number of columns.
-  public var width: Int
-  /// The number of rows.
-  public var height: Int
+import CNNCodecs
 
-  /// A rectangle of `width` by `height` pixels whose upper left corner is the pixel (`x`, `y`).
-  public init(x: Int, y: Int, width: Int, height: Int) {
-    self.x = x
-    self.y = y
-    self.width = width
-    self.height = height
-  }
-
+extension PixelRectangle {
   /// The column behind the last.
   public var right: Int { x + width }
 
@@ -24,20 +8,20 @@ public struct PixelBox: Sendable, Equatable {
   public var bottom: Int { y + height }
 
   /// The smallest rectangle that holds both.
-  public func union(_ other: PixelBox) -> PixelBox {
+  public func union(_ other: PixelRectangle) -> PixelRectangle {
     let (left, top) = (min(x, other.x), min(y, other.y))
-    return PixelBox(
+    return PixelRectangle(
       x: left, y: top, width: max(right, other.right) - left, height: max(bottom, other.bottom) - top)
   }
 
   /// How many empty columns or rows, whichever are more, lie between the two; 0 where they touch or overlap.
-  func gap(to other: PixelBox) -> Int {
+  func gap(to other: PixelRectangle) -> Int {
     max(0, max(x, other.x) - min(right, other.right), max(y, other.y) - min(bottom, other.bottom))
   }
 
   /// The rectangle in a picture that is `factor` times as large, cut where that picture ends.
-  func scaled(by factor: Int, width fullWidth: Int, height fullHeight: Int) -> PixelBox {
-    PixelBox(
+  func scaled(by factor: Int, width fullWidth: Int, height fullHeight: Int) -> PixelRectangle {
+    PixelRectangle(
       x: x * factor, y: y * factor, width: min(width * factor, fullWidth - x * factor),
       height: min(height * factor, fullHeight - y * factor))
   }
