@@ -17,7 +17,7 @@ bright paper, with a little noise in some. The same arguments give the same pict
 
 import numpy as np
 
-from make_reallife import argument_parser, ink_of, on_paper, png, read_digits, resize
+from digits import argument_parser, ink_of, on_paper, png, read_digits, resize
 
 
 def cut_out(digit, height, random):
