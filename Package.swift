@@ -76,7 +76,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/Measure", swiftSettings: swiftSettings),
     .target(
-      name: "CNNTestSupport", dependencies: ["CNNFiles"], path: "Tests/CNNTestSupport",
+      name: "CNNTestSupport", dependencies: ["CNNFiles", "CNNInterchange", "CNNModelFile"],
+      path: "Tests/CNNTestSupport",
       swiftSettings: swiftSettings),
     tests("CNNFilesTests", ["CNNFiles"]),
     tests("CNNCodecsTests", ["CNNCodecs"], resources: [.copy("Fixtures")]),
@@ -87,8 +88,15 @@ let package = Package(
     tests("CNNPicturesTests", ["CNNPictures", "CNNCodecs"]),
     tests("CNNInterchangeTests", ["CNNInterchange", "CNNModelFile", "CNNCodecs", "CNNFiles"]),
     tests(
+      "CNNInsightTests",
+      [
+        "CNNInsight", "CNNRecognition", "CNNPictures", "CNNEngine", "CNNModelFile", "CNNInterchange",
+        "CNNCodecs",
+      ],
+      resources: [.copy("Fixtures")]),
+    tests(
       "CNNRecognitionTests",
-      ["CNNRecognition", "CNNInsight", "CNNEngine", "CNNModelFile", "CNNInterchange", "CNNCodecs"]),
+      ["CNNRecognition", "CNNEngine", "CNNModelFile", "CNNInterchange", "CNNCodecs"]),
     tests("ToolTests", ["CNNFiles", "CNNCodecs", "CNNModelFile"] + tools.map { .target(name: $0) }),
   ]
 )

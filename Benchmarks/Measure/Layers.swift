@@ -1,4 +1,5 @@
 import ArgumentParser
+import CNNCodecs
 import CNNEngine
 import CNNModelFile
 import CNNToolSupport

@@ -46,7 +46,7 @@ import Testing
   private func scaled(_ factor: Float, threads: Int, _ preprocessing: Preprocessing = Preprocessing()) throws
     -> DigitRecognizer
   {
-    var model = try TestModel.make()
+    var model = try SampleModel.make()
     model.tensors = model.tensors.map { tensor in
       Tensor(name: tensor.name, shape: tensor.shape, values: tensor.floats().map { $0 * factor })
     }
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func oneModelGivesWhatItsRecognizerGives() throws {
-    let recognizer = try DigitRecognizer(TestModel.make())
+    let recognizer = try DigitRecognizer(SampleModel.make())
     let ensemble = try RecognizerEnsemble([recognizer])
     let pixels = try PNG.decodeGray(sample("4-plain")).pixels
     #expect(try ensemble.predict(png: sample("9-large")) == recognizer.predict(png: sample("9-large")))
@@ -83,7 +83,7 @@ import Testing
     var all: [ClassScores] = []
     for threads in 1...3 {
       let members = try [
-        DigitRecognizer(TestModel.make(), pool: WorkerPool(threadCount: threads)),
+        DigitRecognizer(SampleModel.make(), pool: WorkerPool(threadCount: threads)),
         scaled(0.75, threads: threads), scaled(0.875, threads: threads, Preprocessing(divisor: 256)),
       ]
       let ensemble = try RecognizerEnsemble(members)
@@ -102,7 +102,7 @@ import Testing
 
   @Test func aPictureIsReadAsInCompany() throws {
     let ensemble = try RecognizerEnsemble([
-      DigitRecognizer(TestModel.make()), scaled(0.75, threads: 2),
+      DigitRecognizer(SampleModel.make()), scaled(0.75, threads: 2),
     ])
     let pictures = try ["0-plain", "4-plain", "7-plain"].map { try PNG.decodeGray(sample($0)) }
     let together = ensemble.predictions(from: ensemble.scores(pixels: pictures.flatMap(\.pixels)))

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ReadmeExampleTests {
   /// The lines that README.md shows under "From Swift", to the letter.
   @Test func aPNGFileBecomesAPredictionInThreeLines() throws {
-    let path = try TestModel.path()
+    let path = try SampleModel.path()
     let bytes = try TemporaryFolder.read(RepositoryPaths.root + "/samples/digits/7-plain.png")
 
     let recognizer = try DigitRecognizer(contentsOf: path)

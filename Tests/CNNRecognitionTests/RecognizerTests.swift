@@ -9,7 +9,7 @@ import Testing
   private let recognizer: DigitRecognizer
 
   init() throws {
-    recognizer = try DigitRecognizer(TestModel.make(), pool: WorkerPool(threadCount: 2))
+    recognizer = try DigitRecognizer(SampleModel.make(), pool: WorkerPool(threadCount: 2))
   }
 
   private func sample(_ name: String) throws -> [UInt8] {
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func aModelThatWantsBlackOnWhiteGetsIt() throws {
-    var model = try TestModel.make()
+    var model = try SampleModel.make()
     model.manifest.preprocessing?.polarity = .blackOnWhite
     let other = try DigitRecognizer(model)
     let picture = try PNG.decodeGray(sample("0-plain"))
@@ -43,7 +43,7 @@ import Testing
 
   @Test func preprocessingIsDone() throws {
     let pixels = try PNG.decodeGray(sample("4-plain")).pixels
-    var model = try TestModel.make()
+    var model = try SampleModel.make()
     model.manifest.preprocessing = Preprocessing(divisor: 256, mean: 0.25, deviation: 0.5)
     let logits = try DigitRecognizer(model).logits(pixels: pixels)
     let inputs = pixels.map { (Float($0) / 256 - 0.25) / 0.5 }

@@ -1,3 +1,4 @@
+import CNNCodecs
 import CNNEngine
 
 #if canImport(Glibc)

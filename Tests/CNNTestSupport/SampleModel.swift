@@ -1,10 +1,13 @@
+import CNNFiles
 import CNNInterchange
 import CNNModelFile
-import CNNTestSupport
 
-/// The sample weights, converted.
-enum TestModel {
-  static func make() throws -> ModelFile {
+/// The sample weights, converted: `simple-convnet` as the book trained it.
+public enum SampleModel {
+  /// Converts the pickle.
+  ///
+  /// - Throws: what the conversion throws.
+  public static func make() throws -> ModelFile {
     let input = try LoadedInput(path: RepositoryPaths.root + "/samples/simple_convnet_params.pkl")
     return try Conversion([input], options: .init(), tool: "test", version: "0").file
   }
@@ -12,7 +15,9 @@ enum TestModel {
   private static let folder = Result { try TemporaryFolder() }
 
   /// The converted weights as a file.
-  static func path() throws -> String {
+  ///
+  /// - Throws: what the conversion throws, `FileError`.
+  public static func path() throws -> String {
     let path = try folder.get().path("model.safetensors")
     try make().write(to: path, replacing: true)
     return path

@@ -2,11 +2,12 @@ import CNNCodecs
 import CNNInsight
 import CNNInterchange
 import CNNModelFile
+import CNNTestSupport
 import Testing
 
 @Suite struct FilterSheetTests {
   @Test func theFirstConvolutionIsDrawnAsTheBookDoes() throws {
-    let model = try TestModel.make()
+    let model = try SampleModel.make()
     let sheet = try FilterSheet.draw(model)
     #expect(sheet.width == 490)
     #expect(sheet.height == 250)
