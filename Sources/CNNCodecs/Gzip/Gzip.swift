@@ -51,7 +51,7 @@ public struct GzipFile: Sendable {
         Self.segmentCapacity(file: bytes, outputCount: output.count), limit - output.count + 1)
       output.append(capacity: capacity) { segment in
         do throws(GzipError) {
-          return try decoder.read(into: segment)
+          return try decoder.fill(segment)
         } catch {
           failure = error
           return 0

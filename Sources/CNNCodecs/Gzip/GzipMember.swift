@@ -1,7 +1,7 @@
 /// What the header and trailer of one gzip member say (RFC 1952, section 2.3).
 public struct GzipMember: Sendable, Equatable {
   /// Where in the file the member begins.
-  public let offset: Int
+  public internal(set) var offset: Int
   /// The original file's name, Latin-1 in the file; nil where the header has none.
   public let name: String?
   /// A remark for people, Latin-1 in the file; nil where the header has none.

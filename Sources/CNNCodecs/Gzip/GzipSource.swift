@@ -26,7 +26,7 @@ public final class GzipSource: ByteSource {
   ///
   /// - Throws: a `GzipError`; `tooLarge` as soon as the content exceeds the limit.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    let read = try decoder.read(into: buffer.bindMemory(to: UInt8.self))
+    let read = try decoder.fill(buffer.bindMemory(to: UInt8.self))
     guard read <= limit - count else { throw GzipError.tooLarge(limit: limit, offset: decoder.position) }
     count += read
     return read
