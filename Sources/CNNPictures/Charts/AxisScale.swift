@@ -8,7 +8,7 @@
 
 /// An axis: which numbers it goes from and to, and where its ticks are.
 struct AxisScale: Equatable {
-  /// A number that is written at the axis.
+  /// A number that is written at the axis, or has a line only if its label is empty.
   struct Tick: Equatable {
     var value: Double
     var label: String
@@ -111,7 +111,11 @@ struct AxisScale: Equatable {
     } else {
       let powers = all.filter { $0.number % 3 == 0 }
       let stride = max(1, (powers.count + count - 1) / max(count, 1))
-      ticks = powers.filter { ($0.number / 3) % stride == 0 }.map { Tick(value: $0.value, label: $0.label) }
+      // Lines without numbers show that the axis is logarithmic, as long as there is room for them.
+      let hasMinorLines = stride == 1 && all.count <= 2 * count + 4
+      ticks = (hasMinorLines ? all : powers.filter { ($0.number / 3) % stride == 0 }).map {
+        Tick(value: $0.value, label: $0.number % 3 == 0 ? $0.label : "")
+      }
     }
   }
 }
@@ -206,7 +210,7 @@ struct LogarithmicTick: Equatable {
   var previous: Self { Self(number: number - 1) }
 
   var label: String {
-    if (-4..<0).contains(exponent) {
+    if (-3..<0).contains(exponent) {
       return "0." + String(repeating: "0", count: -exponent - 1) + String(digit)
     }
     if (0...3).contains(exponent) { return String(digit) + String(repeating: "0", count: exponent) }

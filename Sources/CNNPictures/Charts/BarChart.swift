@@ -56,7 +56,7 @@ public struct BarChart: Sendable, Equatable {
     let vertical = verticalAxis(count: max(2, Int(plotHeight / 36)))
     let left = Self.padding + PlotArea.leftMargin(for: vertical)
     let area = PlotArea(
-      left: left, top: Self.padding + heading.height(width: width - 2 * Self.padding) + 6,
+      left: left, top: Self.padding + heading.height(width: width - 2 * Self.padding) + 8,
       width: width - left - Self.padding, height: plotHeight, horizontal: nil, vertical: vertical)
     let titleHeight = horizontalTitle.isEmpty ? 0 : PlotArea.tickSize + 6
     var svg = SVGWriter()

@@ -70,7 +70,7 @@ public struct HistogramChart: Sendable, Equatable {
     let isDrawable = AxisScale.canDraw(range.lowerBound) && AxisScale.canDraw(range.upperBound)
     let left = Self.padding + PlotArea.leftMargin(for: vertical, fontSize: Self.fontSize)
     let area = PlotArea(
-      left: left, top: Self.padding + heading.height(width: width - 2 * Self.padding) + 6,
+      left: left, top: Self.padding + heading.height(width: width - 2 * Self.padding) + 8,
       width: width - left - Self.padding - 8, height: plotHeight,
       horizontal: AxisScale(linear: isDrawable ? range : nil, count: 4, extends: false), vertical: vertical)
     let titleHeight = horizontalTitle.isEmpty ? 0 : Self.fontSize + 5

@@ -43,7 +43,7 @@ struct LineChartDrawing {
     let horizontal = AxisScale(
       linear: horizontalRange, count: max(2, Int(plotWidth / 56)), extends: false,
       hasWholeNumbers: chart.hasWholeNumbers)
-    let top = Self.padding + heading.height(width: width - 2 * Self.padding) + 6
+    let top = Self.padding + heading.height(width: width - 2 * Self.padding) + 8
     area = PlotArea(
       left: left, top: top, width: plotWidth, height: plotHeight, horizontal: xs.isEmpty ? nil : horizontal,
       vertical: vertical)
@@ -95,7 +95,7 @@ struct LineChartDrawing {
   /// Up to how many points each has its mark.
   static let markedPoints = 40
   /// How many points of a longer curve say their numbers.
-  private static let speakingPoints = 60
+  private static let speakingPoints = 40
 
   private func drawSeries(_ index: Int, into svg: inout SVGWriter) {
     let points = chart.series[index].points
@@ -166,7 +166,7 @@ struct LineChartDrawing {
     if present.count <= Self.markedPoints { return Set(present) }
     guard Set(chart.series.indices.map { chart.color(of: $0) }).count > 2 else { return [] }
     let distance = present.count / 8
-    let start = distance * (series % 8) / 8
+    let start = distance * series / chart.series.count
     return Set(stride(from: start, to: present.count, by: max(distance, 1)).map { present[$0] })
   }
 

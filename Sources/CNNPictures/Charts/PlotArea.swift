@@ -33,7 +33,7 @@ struct PlotArea {
     drawLines(axis, name: "axis", color: ChartStyle.light.axis, into: &svg)
 
     openLabels(anchor: "end", fontSize: fontSize, into: &svg)
-    for tick in vertical.ticks {
+    for tick in vertical.ticks where !tick.label.isEmpty {
       svg.label(
         tick.label,
         ["class": "chart-muted", "x": .number(left - 6), "y": .number(y(tick.value) + fontSize * 0.35)])

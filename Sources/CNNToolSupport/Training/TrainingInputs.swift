@@ -68,7 +68,7 @@ enum RunNames {
     for index in names.indices {
       let others = names.indices.filter { $0 != index && name($0, depth: 1) == name(index, depth: 1) }
       guard !others.isEmpty else { continue }
-      let enough = (2...max(2, min(parts[index].count, 8))).first { depth in
+      let enough = (2...8).first { depth in
         !others.contains { name($0, depth: depth) == name(index, depth: depth) }
       }
       names[index] = name(index, depth: enough ?? 1)
