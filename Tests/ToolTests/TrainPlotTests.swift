@@ -205,7 +205,8 @@ import Testing
     try folder.write("cut", #"{"step":1,"train_loss":1}"# + "\n" + #"{"step":2,"#)
     try folder.write("other", #"{"graph":{}}"#)
     for (name, message) in [
-      ("empty", "line 1: the log is empty"), ("cut", "line 2: the JSON ends early; a name in quotation marks should follow"),
+      ("empty", "line 1: the log is empty"),
+      ("cut", "line 2: the JSON ends early; a name in quotation marks should follow"),
       ("other", "line 1: no line of a training's log: step is missing"),
     ] {
       for inputs in [[name], ["good", name]] {

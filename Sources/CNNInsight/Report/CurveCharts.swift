@@ -47,17 +47,15 @@ public struct CurveCharts: Sendable, Equatable {
     chart("Accuracy", training: \.trainAccuracy, validation: \.validAccuracy)
   }
 
-  /// The learning rates; nil where no log has one.
+  /// The learning rates, from 0 on, so that one that stays the same does not look as if it changed; nil where no log has
+  /// one. The axis is logarithmic where the greatest rates of two trainings differ by more than 100 times: the smaller
+  /// one would be as good as 0 else.
   public var learningRate: LineChart? {
     guard var chart = chart("Learning rate", training: \.learningRate, validation: nil) else { return nil }
     chart.plotHeight = 90
-    let values = chart.series.flatMap { $0.points.compactMap(\.y) }
-    if let least = values.min(), let greatest = values.max(), least >= 0,
-      greatest / 300 <= least || least == 0
-    {
-      // From 0 on, so that a rate that stays the same does not look as if it changed.
-      chart.baseline = 0
-    } else {
+    chart.baseline = 0
+    let greatest = chart.series.compactMap { $0.points.compactMap(\.y).max() }
+    if let least = greatest.min(), let most = greatest.max(), least > 0, most / 100 > least {
       chart.isLogarithmic = true
     }
     return chart

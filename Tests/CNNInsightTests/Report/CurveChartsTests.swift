@@ -80,15 +80,20 @@ import Testing
   }
 
   @Test func ratesBeginAtZeroOrAreLogarithmic() throws {
-    func rate(_ rates: [Double]) throws -> LineChart {
-      let records = rates.enumerated().map {
-        TrainingLog.Record(step: $0.offset + 1, learningRate: $0.element)
+    func rates(_ logs: [Double]...) throws -> LineChart {
+      let runs = logs.enumerated().map { log in
+        let records = log.element.enumerated().map {
+          TrainingLog.Record(step: $0.offset + 1, learningRate: $0.element)
+        }
+        return CurveCharts.Run(name: "\(log.offset)", log: TrainingLog(records: records))
       }
-      return try #require(CurveCharts([.init(name: "a", log: .init(records: records))]).learningRate)
+      return try #require(CurveCharts(runs).learningRate)
     }
-    #expect(try rate([0.001, 0.001]).baseline == 0)
-    #expect(try rate([0.1, 0.05, 0]).isLogarithmic == false)
-    #expect(try rate([0.1, 1e-6]).isLogarithmic)
+    #expect(try rates([0.001, 0.001]).baseline == 0)
+    // A schedule that ends at nearly nothing is drawn as it is.
+    #expect(try rates([0.1, 0.05, 1e-9]).isLogarithmic == false)
+    #expect(try rates([0.1], [0.001]).isLogarithmic == false)
+    #expect(try rates([1, 0.1], [0.001]).isLogarithmic)
   }
 
   @Test func emptyLogs() {
