@@ -149,13 +149,14 @@ struct CNNTrain: CommandLineTool {
     if let remembered, let base {
       try report(try transfer.forgetting(on: remembered, base: base, body: trainer.result, pool: pool))
     }
+    if let result {
+      let measured = result.measurement
+      try tell(
+        "\(result.split) accuracy \(NumberFormat.fixed(measured.accuracy, 4)) "
+          + "(\(measured.correct)/\(measured.total)), loss \(NumberFormat.fixed(measured.loss, 4))\n")
+    }
     try show(inputs.runs(behind: (output, run.log)))
-    guard let result else { return .success }
-    let measured = result.measurement
-    try tell(
-      "\(result.split) accuracy \(NumberFormat.fixed(measured.accuracy, 4)) "
-        + "(\(measured.correct)/\(measured.total)), loss \(NumberFormat.fixed(measured.loss, 4))\n")
-    if let gate = running.requireAccuracy, measured.accuracy < gate {
+    if let gate = running.requireAccuracy, let accuracy = result?.measurement.accuracy, accuracy < gate {
       Self.note("the accuracy is below \(NumberFormat.plain(gate)), which --require-accuracy asks for")
       return .failure
     }
