@@ -18,6 +18,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case dropout = 4
   /// Which examples are held back for validation, or kept when only some for each class are wanted.
   case selection = 5
+  /// Where the search for the input that excites a unit most begins, and how it is shaken on its way.
+  case maximization = 6
 }
 
 /// Random numbers for one use: a function of the seed, the purpose and three indices.

@@ -62,8 +62,8 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
     packedWeight = winograd == nil ? FloatBuffer(count: weight.count) : nil
     biases = FloatBuffer(count: operation.outputChannels)
     zeros = FloatBuffer(count: operation.inputChannels)
-    weightSums = GroupSums(count: weight.count)
-    biasSums = GroupSums(count: operation.outputChannels)
+    weightSums = GroupSums(count: weight.isTrained ? weight.count : 0)
+    biasSums = GroupSums(count: weight.isTrained ? operation.outputChannels : 0)
     inputCount = input.reduce(1, *)
     convolvedCount = convolved.reduce(1, *)
     outputCount = pooling?.outputCount ?? convolvedCount

@@ -8,31 +8,39 @@ struct TrainingChain {
   private(set) var layers: [any TrainingLayer] = []
   /// For each layer the name of its first node.
   private(set) var names: [String] = []
+  /// For each node the value that it gives: 0 is the network's input, k what layer k - 1 computes. A node that is left
+  /// out gives the value before it; one whose value only passes through a fused layer has none.
+  private(set) var values: [String: Int] = [NetworkDescription.inputName: 0]
 
   private let network: NetworkDescription
   private let shapes: [String: [Int]]
   private let store: ParameterStore
   private let frozen: Set<String>
   private let batch: Int
+  private let isFused: Bool
 
   /// - Parameters:
   ///   - frozen: the layers that run as at inference and don't learn.
   ///   - batch: the most images of a batch.
+  ///   - isFused: whether activations and poolings become part of the layer before them, which is faster; otherwise
+  ///     every node's value is there to be looked at.
   init(
     _ network: NetworkDescription, shapes: [String: [Int]], store: ParameterStore, frozen: Set<String>,
-    batch: Int
+    batch: Int, isFused: Bool = true
   ) throws(EngineError) {
     self.network = network
     self.shapes = shapes
     self.store = store
     self.frozen = frozen
     self.batch = batch
+    self.isFused = isFused
     var index = 0
     while index < network.nodes.count {
       let before = layers.count
       let taken = try add(at: index)
       if layers.count > before { names.append(network.nodes[index].name) }
       index += taken
+      values[network.nodes[index - 1].name] = layers.count
     }
   }
 
@@ -45,10 +53,10 @@ struct TrainingChain {
     try Self.checkBuffers(of: node, input: input, output: output)
     switch node.operation {
     case .conv2d(let operation):
-      let hasReLU = self.operation(at: index + 1) == .relu
+      let hasReLU = fusableOperation(at: index + 1) == .relu
       var pooling: PoolingIndices?
       let poolIndex = index + (hasReLU ? 2 : 1)
-      if case .maxPool2d(let window)? = self.operation(at: poolIndex) {
+      if case .maxPool2d(let window)? = fusableOperation(at: poolIndex) {
         pooling = try indices(window, at: poolIndex)
       }
       layers.append(
@@ -57,7 +65,7 @@ struct TrainingChain {
           bias: store.entry("bias", of: node.name), hasReLU: hasReLU, pooling: pooling))
       return 1 + (hasReLU ? 1 : 0) + (pooling == nil ? 0 : 1)
     case .linear(let operation):
-      let hasReLU = self.operation(at: index + 1) == .relu
+      let hasReLU = fusableOperation(at: index + 1) == .relu
       layers.append(
         LinearTraining(
           operation, weight: try parameter("weight", of: node), bias: store.entry("bias", of: node.name),
@@ -103,8 +111,8 @@ struct TrainingChain {
     }
   }
 
-  private func operation(at index: Int) -> CNNModelFile.Operation? {
-    network.nodes.indices.contains(index) ? network.nodes[index].operation : nil
+  private func fusableOperation(at index: Int) -> CNNModelFile.Operation? {
+    isFused && network.nodes.indices.contains(index) ? network.nodes[index].operation : nil
   }
 
   private func parameter(_ suffix: String, of node: NetworkDescription.Node) throws(EngineError)
