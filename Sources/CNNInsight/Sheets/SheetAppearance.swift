@@ -71,25 +71,3 @@ public struct SheetAppearance: Sendable, Equatable {
     min(max(side / max(width, height, 1), 1), 10)
   }
 }
-
-extension Sheet {
-  /// Refuses a sheet that cannot fit at any scale, before its tiles are made, which can take far more memory than the
-  /// sheet would.
-  ///
-  /// - Parameters:
-  ///   - tileCount: how many tiles there will be.
-  ///   - width: of a tile, in numbers.
-  ///   - height: of a tile, in numbers.
-  func checkRoom(for tileCount: Int, width: Int, height: Int) throws(Failure) {
-    // A sheet has as many cells at least, each with the margins beside and below it.
-    let cell = (Double(width) + Double(margin)) * (Double(height) + Double(margin))
-    guard Double(tileCount) * cell <= Double(Self.maximumPixelCount) else {
-      let columns = Double(min(max(columns, 1), max(tileCount, 1)))
-      let rows = (Double(tileCount) / columns).rounded(.up)
-      throw .tooLarge(
-        width: Int(exactly: columns * (Double(width * scale) + Double(margin)) + Double(margin)) ?? .max,
-        height: Int(exactly: rows * (Double(height * scale) + Double(margin)) + Double(margin)) ?? .max,
-        fittingScale: nil)
-    }
-  }
-}

@@ -42,7 +42,7 @@ struct WeightTiles {
     if appearance.isLabelled { sheet.title = title }
     if weights.form == .matrix { sheet.labels = nil }
     do throws(Sheet.Failure) {
-      try sheet.checkRoom(for: layout.tileCount, width: layout.tileWidth, height: layout.tileHeight)
+      _ = try sheet.size(tileCount: layout.tileCount, width: layout.tileWidth, height: layout.tileHeight)
     } catch {
       throw .sheet(layer: weights.layer, error)
     }
