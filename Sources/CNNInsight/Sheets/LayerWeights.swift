@@ -1,4 +1,5 @@
 import CNNModelFile
+import CNNPictures
 
 /// The weights of a layer, cut into the pictures that people see in them.
 ///
@@ -103,6 +104,22 @@ public struct LayerWeights: Sendable, Equatable {
   var shape: [Int] {
     form == .kernels
       ? [unitCount, channelCount, height, width] : [unitCount, channelCount * height * width]
+  }
+
+  /// From the least to the greatest weight of a filter or unit, over all its channels.
+  ///
+  /// - Throws: `FilterSheet.Failure.notFinite`.
+  public func range(ofUnit unit: Int) throws(FilterSheet.Failure) -> ValueRange {
+    guard let range = ValueRange(self.unit(unit)) else { throw .notFinite(layer: layer, filter: unit) }
+    return range
+  }
+
+  /// These weights, all of them found to be finite.
+  ///
+  /// - Throws: `FilterSheet.Failure.notFinite`.
+  public func checked() throws(FilterSheet.Failure) -> LayerWeights {
+    for unit in 0..<unitCount { _ = try range(ofUnit: unit) }
+    return self
   }
 
   /// The number of a unit's channel among all that the layer reads.

@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNModelFile
 
 extension Picture {
   /// A network's input as a picture.

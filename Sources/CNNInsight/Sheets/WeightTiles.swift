@@ -19,8 +19,8 @@ struct WeightTiles {
 
   /// From the least to the greatest weight of the layer.
   func range() throws(FilterSheet.Failure) -> ValueRange {
-    var all = try range(ofUnit: 0)
-    for unit in 1..<max(weights.unitCount, 1) { all = all.union(try range(ofUnit: unit)) }
+    var all = try weights.range(ofUnit: 0)
+    for unit in 1..<max(weights.unitCount, 1) { all = all.union(try weights.range(ofUnit: unit)) }
     return all
   }
 
@@ -58,7 +58,7 @@ struct WeightTiles {
     var ranges: [ValueRange] = []
     for unit in 0..<weights.unitCount {
       // Also where all have one range, what is no number has an owner.
-      let own = try self.range(ofUnit: unit)
+      let own = try weights.range(ofUnit: unit)
       ranges.append(range ?? own)
     }
     if weights.form == .matrix { return [matrix(ranges)] }
@@ -102,13 +102,6 @@ struct WeightTiles {
     return appearance.colorScale.isColored
       ? .rgb(RGBImage(width: weights.width, height: weights.unitCount, pixels: samples))
       : .gray(GrayImage(width: weights.width, height: weights.unitCount, pixels: samples))
-  }
-
-  private func range(ofUnit unit: Int) throws(FilterSheet.Failure) -> ValueRange {
-    guard let range = ValueRange(weights.unit(unit)) else {
-      throw .notFinite(layer: weights.layer, filter: unit)
-    }
-    return range
   }
 
   /// `3` for the only tile of a filter, `3:17` for its channel 17.
