@@ -18,17 +18,18 @@ struct CNNExportFilters: CommandLineTool {
       each unit.
 
         cnn-export-filters model.safetensors -o filters.png
-        cnn-export-filters model.safetensors -o conv2.png --layer conv2 --view strongest --labels
-        cnn-export-filters model.safetensors --all layers --colors diverging --scaling layer --labels
-        cnn-export-filters before.safetensors --compare after.safetensors -o training.png
-        cnn-export-filters -o excite.png --layer conv3 --view maximize
+        cnn-export-filters model.safetensors -o fc1.png --layer fc1 --labels
+        cnn-export-filters model.safetensors --all layers --colors diverging
+        cnn-export-filters before.safetensors --compare after.safetensors -o both.png
+        cnn-export-filters -o conv3.png --layer conv3 --view strongest
+        cnn-export-filters -o wishes.png --layer conv3 --view maximize
 
       The network can also be looked through with a picture, made ready as cnn-infer does: what a layer makes of it, \
       which pixels speak for the answer, and which of many pictures excite a filter most.
 
         cnn-export-filters -o maps.png --feature-maps digit.png
         cnn-export-filters -o why.png --saliency digit.png --labels
-        cnn-export-filters -o top.png --top-activating t10k-images-idx3-ubyte.gz --count 6
+        cnn-export-filters -o top.png --top-activating digits/ --count 6
       """,
     version: toolVersion)
 
