@@ -3,8 +3,8 @@ import CNNPictures
 
 /// What a layer gives for one input, as one picture.
 ///
-/// Every channel is a tile, eight in a row. A row of numbers becomes a block for each number, ten in a row. Dark is
-/// large.
+/// Every channel is a tile, eight in a row. A row of numbers becomes a block for each number, ten, twenty ... in a row,
+/// so that there are no more rows than columns. Dark is large.
 public enum FeatureMapSheet {
   /// Draws the maps of a layer.
   ///
@@ -22,7 +22,7 @@ public enum FeatureMapSheet {
     guard let all = ValueRange(maps.values) else { throw .noTiles }
     let range = isRow || appearance.scaling == .layer ? all : nil
     let sheet = appearance.sheet(
-      columns: isRow ? 10 : 8,
+      columns: isRow ? columns(maps.unitCount) : 8,
       scale: isRow ? 24 : SheetAppearance.scale(forTileOf: width, height, side: 120),
       labels: names ?? (0..<maps.unitCount).map(String.init), range: range)
     _ = try sheet.size(tileCount: maps.unitCount, width: width, height: height)
@@ -32,5 +32,12 @@ public enum FeatureMapSheet {
         values: values, width: width, height: height, range: range ?? ValueRange(values) ?? all)
     }
     return try sheet.draw(tiles: tiles)
+  }
+
+  /// The tens in a row with which so many blocks have no more rows than columns.
+  private static func columns(_ count: Int) -> Int {
+    var tens = 1
+    while tens * tens * 100 < count { tens += 1 }
+    return tens * 10
   }
 }

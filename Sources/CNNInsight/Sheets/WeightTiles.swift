@@ -37,6 +37,8 @@ struct WeightTiles {
       weights, tilesOfUnit: isInColors ? 1 : channels.first?.count ?? 1, columns: appearance.columns)
     var sheet = appearance.sheet(
       columns: layout.columns, scale: layout.scale, labels: labels(layout), range: hasBar ? range : nil)
+    // Units stay together, whatever is asked for.
+    sheet.columns = layout.columns
     // A unit's channels are tiles of their own, unless they are colours.
     if isInColors { sheet.bar = nil }
     if appearance.isLabelled { sheet.title = title }
