@@ -5,16 +5,20 @@ import CNNModelFile
 /// The picture that excites a unit of a layer most, found by climbing (Erhan, Bengio, Courville and Vincent,
 /// *Visualizing Higher-Layer Features of a Deep Network*, 2009).
 public struct ActivationMaximization: Sendable, Equatable {
-  /// How the search goes; the defaults are those that docs/looking.md speaks of.
+  /// How the search goes.
   public struct Options: Sendable, Equatable {
     /// How often the picture is changed, at least 1.
     public var steps: Int
+    /// How many searches, each from another beginning, of which the best counts; at least 1.
+    public var attempts: Int
     /// What the random numbers of the beginning and of the way come from.
     public var seed: UInt64
 
-    /// Options.
-    public init(steps: Int = 200, seed: UInt64 = 0) {
+    /// Options; the defaults are those that docs/looking.md speaks of.
+    public init(steps: Int = 150, attempts: Int = 3, seed: UInt64 = 0) {
+      precondition(steps > 0 && attempts > 0, "\(attempts) searches of \(steps) steps")
       self.steps = steps
+      self.attempts = attempts
       self.seed = seed
     }
   }
@@ -60,11 +64,18 @@ public struct ActivationMaximization: Sendable, Equatable {
     let node = try network.unitLayer(named: layer).name
     let all = network.shapes[node]?[0] ?? 0
     let units = units ?? 0..<all
-    if let wrong = [units.lowerBound, units.upperBound - 1].first(where: {
-      !units.isEmpty && !(0..<all).contains($0)
-    }) {
-      throw .noSuchUnit(wrong, layer: node, count: all)
+    for unit in [units.lowerBound, units.upperBound - 1] where !units.isEmpty && !(0..<all).contains(unit) {
+      throw .noSuchUnit(unit, layer: node, count: all)
     }
-    return []
+    let climb = try Climb(network, layer: node, options: options, pool: pool)
+    var found: [ActivationMaximization] = []
+    for start in stride(from: units.lowerBound, to: units.upperBound, by: climb.largestGroup) {
+      let group = start..<min(start + climb.largestGroup, units.upperBound)
+      found += try climb.run(group) { part in
+        progress((Double(found.count) + part * Double(group.count)) / Double(units.count))
+      }
+    }
+    progress(1)
+    return found
   }
 }

@@ -5,7 +5,8 @@ import CNNModelFile
 ///
 /// A window of a convolution or a pooling reads a rectangle of what is before it; the rectangles of all layers on the
 /// way are followed back to the input. Padding is no part of the input, so rectangles end where the input does. Behind a
-/// linear layer every number depends on all of the input.
+/// linear layer every number depends on all of the input. Where an edge cuts a dilated kernel between two of its
+/// weights, the rectangle reaches to the edge all the same.
 public struct ReceptiveField: Sendable, Equatable {
   /// A row and a column of a map, counted from 0.
   public struct Position: Sendable, Hashable {
@@ -50,14 +51,15 @@ public struct ReceptiveField: Sendable, Equatable {
 
   /// The field of a layer.
   ///
-  /// - Parameter layer: the name of a node.
+  /// - Parameter layer: the name of a node, or `input`, each of whose pixels depends on itself.
   /// - Throws: `InsightError.noSuchLayer`.
   public init(of layer: String, in network: LearntNetwork) throws(InsightError) {
-    let target = try network.layer(named: layer).name
+    let isInput = layer == NetworkDescription.inputName
+    let target = isInput ? layer : try network.layer(named: layer).name
     let picture = network.pictureShape
     (inputHeight, inputWidth) = (picture[1], picture[2])
     isWhole = network.description.inputShape.count < 3
-    for node in network.description.nodes {
+    for node in network.description.nodes where !isInput {
       let shape = network.shapes[node.inputs[0]] ?? []
       switch node.operation {
       case .conv2d(let operation):
