@@ -21,6 +21,12 @@ extension CNNExportFilters {
     else {
       throw ValidationError("- stands for standard input, which can be read only once")
     }
+    guard layers.units == nil || layers.view == .maximize || !looking.topActivating.isEmpty else {
+      throw ValidationError("--units needs --view maximize or --top-activating")
+    }
+    guard layers.units == nil || layers.all == nil else {
+      throw ValidationError("--all draws all filters of every layer, so it has no --units")
+    }
     try checkWhatIsLookedAt()
     if let option = look.optionForNumbers {
       let drawn = layers.view == .maximize ? "--view maximize" : looking.saliency.map { _ in "--saliency" }

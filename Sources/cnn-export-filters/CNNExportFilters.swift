@@ -22,7 +22,7 @@ struct CNNExportFilters: CommandLineTool {
         cnn-export-filters model.safetensors --all layers --colors diverging
         cnn-export-filters before.safetensors --compare after.safetensors -o both.png
         cnn-export-filters -o conv3.png --layer conv3 --view strongest
-        cnn-export-filters -o wishes.png --layer conv3 --view maximize
+        cnn-export-filters -o wish.png --layer fc2 --view maximize --units 0-9
 
       The network can also be looked through with a picture, made ready as cnn-infer does: what a layer makes of it, \
       which pixels speak for the answer, and which of many pictures excite a filter most.
@@ -95,7 +95,8 @@ struct CNNExportFilters: CommandLineTool {
       case .strongest:
         try pictures.weights(layer: layer, view: .strongest(layers.channels ?? 8), besides: other)
       case .maximize:
-        try pictures.maximization(layer: layer, options: layers.maximization, besides: other, pool: pool)
+        try pictures.maximization(
+          layer: layer, units: layers.units?.range, options: layers.maximization, besides: other, pool: pool)
       }
     }
     guard layers.all != nil else {
@@ -125,7 +126,8 @@ struct CNNExportFilters: CommandLineTool {
       pool: pool)
     examples.failures.forEach(Self.report)
     let picture = try pictures.topActivating(
-      examples, in: network, layer: layers.layer, count: looking.count ?? 9, pool: pool)
+      examples, in: network, layer: layers.layer, units: layers.units?.range, count: looking.count ?? 9,
+      pool: pool)
     try write(picture, layer: "", remark: examples.summary, to: &destination)
     return examples.failures.isEmpty ? .success : .failure
   }

@@ -33,6 +33,12 @@ struct LayerArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "With --view maximize and --top-activating, only these filters: 3, or 0-7. (default: all)",
+      valueName: "n-m"))
+  var units: UnitRange?
+
+  @Option(
+    help: ArgumentHelp(
       "With --view maximize, how many steps the search for each picture takes. (default: \(defaultSteps))",
       valueName: "n"))
   var steps: Int?
@@ -64,6 +70,19 @@ struct LayerArguments: ParsableArguments {
     guard steps == nil && seed == nil || view == .maximize else {
       throw ValidationError(
         "--\(steps != nil ? "steps" : "seed") is of the search for pictures, so it needs --view maximize")
+    }
+  }
+
+  /// A filter, `3`, or some that follow one another, `0-7`.
+  struct UnitRange: ExpressibleByArgument {
+    let range: Range<Int>
+
+    init?(argument: String) {
+      let ends = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+      guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first >= 0,
+        first <= last, last < .max
+      else { return nil }
+      range = first..<last + 1
     }
   }
 

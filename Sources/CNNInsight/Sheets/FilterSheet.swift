@@ -8,7 +8,7 @@ import CNNPictures
 /// in *Deep Learning from Scratch*; those of one that looks at the colours of a picture become coloured tiles, in which
 /// much red is a great weight for red. A filter with several input channels becomes a row of tiles, one for each channel.
 /// The units of a linear layer that reads a picture, flattened, are drawn like filters as large as that picture; a layer
-/// that reads a row of numbers is a single tile, its matrix, in which each row is a unit. docs/looking.md says more.
+/// that reads a row of numbers is a single tile, its matrix, in which each row is a unit. docs/gallery.md shows them.
 public enum FilterSheet {
   /// Which tiles are drawn.
   public enum View: Sendable, Equatable {

@@ -12,14 +12,19 @@ public enum TopActivatingSheet {
   ///
   /// - Parameters:
   ///   - top: which examples, and where; as many for each unit.
+  ///   - units: which units of the layer; all if nil.
   ///   - names: what stands in front of the rows where the appearance has labels; numbers if nil.
   ///   - picture: an example as a picture, all of one size.
   /// - Throws: `Sheet.Failure`.
   public static func draw(
-    _ top: TopActivating, names: [String]? = nil, appearance: SheetAppearance = SheetAppearance(),
+    _ top: TopActivating, units: Range<Int>? = nil, names: [String]? = nil,
+    appearance: SheetAppearance = SheetAppearance(),
     picture: (Int) -> Picture
   ) throws(Sheet.Failure) -> Picture {
-    guard let count = top.units.first?.count, let first = top.units.first?.first else { throw .noTiles }
+    let units = units?.clamped(to: 0..<top.units.count) ?? 0..<top.units.count
+    guard let count = top.units[units].first?.count, let first = top.units[units].first?.first else {
+      throw .noTiles
+    }
     let sample = picture(first.example)
     let scale =
       appearance.scale ?? SheetAppearance.scale(forTileOf: sample.width, sample.height, side: 120)
@@ -28,18 +33,18 @@ public enum TopActivatingSheet {
     sheet.columns = count + (hasNames ? 1 : 0)
     if hasNames { sheet.labels = [] }
     _ = try sheet.size(
-      tileCount: top.units.count * sheet.columns, width: sample.width, height: sample.height)
+      tileCount: units.count * sheet.columns, width: sample.width, height: sample.height)
     // The frame is finer than the pixels, so that tiles are drawn at their scale here.
     sheet.scale = 1
     var tiles: [Picture] = []
     var labels: [String] = []
-    for (unit, hits) in top.units.enumerated() {
+    for unit in units {
       if hasNames {
         let name = names.flatMap { $0.indices.contains(unit) ? $0[unit] : nil } ?? "\(unit)"
         tiles.append(text(name, width: sample.width * scale, height: sample.height * scale))
         labels.append("")
       }
-      for hit in hits {
+      for hit in top.units[unit] {
         tiles.append(try framed(picture(hit.example), hit.field, scale: scale))
         labels.append(NumberFormat.short(Double(hit.activation)))
       }

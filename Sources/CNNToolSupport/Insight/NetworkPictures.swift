@@ -53,16 +53,20 @@ public struct NetworkPictures {
 
   /// The pictures that excite a layer's units most, beside those of another model if there is one.
   ///
+  /// - Parameters:
+  ///   - layer: the first convolution, or else the first linear layer, if nil.
+  ///   - units: which units; all if nil.
   /// - Throws: `ToolFailure`.
   public func maximization(
-    layer: String?, options: ActivationMaximization.Options, besides other: DrawnModel?, pool: WorkerPool
+    layer: String?, units: Range<Int>?, options: ActivationMaximization.Options, besides other: DrawnModel?,
+    pool: WorkerPool
   ) throws(ToolFailure) -> Picture {
     let network = try model.learnt()
     let node = try model.explaining { () throws(InsightError) in try network.unitLayer(named: layer).name }
     func search(_ model: DrawnModel, _ network: LearntNetwork) throws(ToolFailure) -> [ActivationMaximization]
     {
       try model.explaining { () throws(InsightError) in
-        try ActivationMaximization.run(in: network, layer: node, options: options, pool: pool)
+        try ActivationMaximization.run(in: network, layer: node, units: units, options: options, pool: pool)
       }
     }
     let names = network.unitNames(of: node)
@@ -157,14 +161,21 @@ public struct NetworkPictures {
   ///
   /// - Throws: `ToolFailure`.
   public func topActivating(
-    _ examples: ExampleSet, in network: LearntNetwork, layer: String?, count: Int, pool: WorkerPool
+    _ examples: ExampleSet, in network: LearntNetwork, layer: String?, units: Range<Int>?,
+    count: Int, pool: WorkerPool
   ) throws(ToolFailure) -> Picture {
     let top = try model.explaining { () throws(InsightError) in
-      try examples.mostExciting(network, layer: layer, count: count, pool: pool)
+      let node = try network.unitLayer(named: layer).name
+      let all = network.shapes[node]?.first ?? 0
+      if let units, units.upperBound > all {
+        throw .noSuchUnit(units.upperBound - 1, layer: node, count: all)
+      }
+      return try examples.mostExciting(network, layer: layer, count: count, pool: pool)
     }
     return try model.explaining(layer: top.layer) { () throws(Sheet.Failure) in
       try TopActivatingSheet.draw(
-        top, names: network.unitNames(of: top.layer), appearance: appearance, picture: examples.picture)
+        top, units: units, names: network.unitNames(of: top.layer), appearance: appearance,
+        picture: examples.picture)
     }
   }
 }

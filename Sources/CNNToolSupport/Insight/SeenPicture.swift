@@ -1,7 +1,7 @@
 public import CNNCodecs
 import CNNFiles
-import CNNModelFile
 public import CNNInsight
+import CNNModelFile
 import CNNPictures
 public import CNNRecognition
 
