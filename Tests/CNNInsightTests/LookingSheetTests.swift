@@ -19,7 +19,8 @@ import Testing
     let maps = FeatureMaps(layer: "relu1", shape: [2, 1, 2], values: [0, 1, 0, 4])
     func row(_ scaling: SheetAppearance.Scaling) throws -> [[UInt8]] {
       let sheet = try FeatureMapSheet.draw(maps, appearance: .init(scaling: scaling, scale: 10))
-      return [10, 20, 40, 50].map { pixel(sheet, $0, 10) }
+      #expect(pixel(sheet, 8, 8) == [200])
+      return [9, 19, 39, 49].map { pixel(sheet, $0, 9) }
     }
     #expect(try row(.filter) == [[255], [0], [255], [0]])
     #expect(try row(.layer) == [[255], [191], [255], [0]])
@@ -29,7 +30,7 @@ import Testing
     let maps = FeatureMaps(layer: "fc2", shape: [12], values: (0..<12).map { Float($0) })
     let sheet = try FeatureMapSheet.draw(maps)
     // Ten blocks of 24 pixels, and two more.
-    #expect(sheet.width == 10 + 10 * 34 && sheet.height == 10 + 2 * 34)
+    #expect(sheet.width == 8 + 10 * 34 && sheet.height == 8 + 2 * 34)
     #expect(pixel(sheet, 10, 10) == [255] && pixel(sheet, 10 + 34, 10 + 34) == [0])
     let labelled = try FeatureMapSheet.draw(maps, appearance: .init(isLabelled: true))
     #expect(labelled.height > sheet.height + 20)

@@ -127,7 +127,7 @@ import Testing
       return picture.height - scale
     }
     #expect(try labelHeight(100, "conv1") == 11)
-    #expect(try labelHeight(120, "conv1") == 22)
+    #expect(try labelHeight(200, "conv1") == 22)
     #expect(try labelHeight(300, "conv1") == 33)
     #expect(try labelHeight(300, "convolution1, unit 7") == 22)
     #expect(try labelHeight(1000, String(repeating: "x", count: 1000)) == 11)
