@@ -103,7 +103,8 @@ import Testing
       }
     }
     #expect(paintedOver == 0)
-    canvas.draw(tile, x: -Int.max + 1, y: 0, scale: Int.max)
+    // Two blocks of almost half of all columns: the last of the first is visible.
+    canvas.draw(tile, x: -(Int.max / 2) + 1, y: 0, scale: Int.max / 2)
     #expect(canvas.picture.samples == [1, 2, 2, 1, 2, 2])
     for scale in [0, -1, Int.min] {
       canvas.draw(.gray(GrayImage(width: 1, height: 1, pixels: [77])), x: 0, y: 0, scale: scale)
