@@ -31,8 +31,8 @@ import Testing
     #expect(
       result.error == """
         cnn-export-filters: layers/conv1.png: 490x250 pixels
-        cnn-export-filters: layers/fc1.png: 2110x7010 pixels
-        cnn-export-filters: layers/fc2.png: 1020x120 pixels
+        cnn-export-filters: layers/fc1.png: 3910x2610 pixels
+        cnn-export-filters: layers/fc2.png: 220x120 pixels
 
         """)
     #expect(try shell("ls layers", in: folder).output == "conv1.png\nfc1.png\nfc2.png\n")
@@ -111,13 +111,13 @@ import Testing
   @Test func sheetsThatAreTooLarge() throws {
     try expectFailure(
       65,
-      "built-in model: layer conv6: the sheet would have 3790.4 megapixels, more than 100; --scale 47 is the "
+      "built-in model: layer conv6: the sheet would have 3784.0 megapixels, more than 100; --scale 48 is the "
         + "greatest that fits", "cnn-export-filters", ["-o", "f.png", "--layer", "conv6", "--scale", "317"],
       in: folder)
     #expect(try export("-o", "f.png", "--layer", "conv6", "--scale", "10", "-q").status == 0)
     try expectFailure(
       65,
-      "built-in model: layer conv1: the sheet would have 28803.8 megapixels, more than 100; --scale 583 is the "
+      "built-in model: layer conv1: the sheet would have 28822.9 megapixels, more than 100; --scale 585 is the "
         + "greatest that fits", "cnn-export-filters", ["-o", "g.png", "--scale", "10000"], in: folder)
   }
 

@@ -48,18 +48,19 @@ import Testing
       let name = try output(of: command)
       let result = try shell(command, in: folder)
       #expect(result.status == 0, "\(result.error)")
-      let drawn = try PNG.decodeRGB(folder.read(name))
-      let kept = try PNG.decodeRGB(
-        TemporaryFolder.read("\(RepositoryPaths.root)/docs/images/gallery/\(name)"))
-      #expect(drawn.width == kept.width && drawn.height == kept.height, "\(name)")
-      if command.contains("--feature-maps") {
-        let differences = zip(drawn.pixels, kept.pixels).map { abs(Int($0) - Int($1)) }
-        #expect(differences.max() ?? 255 <= 2, "\(name)")
-      } else {
-        #expect(drawn == kept, "\(name)")
+      let drawn = try folder.read(name)
+      let kept = try TemporaryFolder.read("\(RepositoryPaths.root)/docs/images/gallery/\(name)")
+      if drawn == kept {
         exact += 1
+        continue
       }
+      // Another version of zlib may have found other bytes for the same pixels.
+      let (new, old) = (try PNG.decodeRGB(drawn), try PNG.decodeRGB(kept))
+      #expect(new.width == old.width && new.height == old.height, "\(name)")
+      let differences = zip(new.pixels, old.pixels).map { abs(Int($0) - Int($1)) }
+      #expect(differences.max() ?? 255 <= (command.contains("--feature-maps") ? 2 : 0), "\(name)")
+      exact += 1
     }
-    #expect(exact >= 4)
+    #expect(exact >= 6)
   }
 }
