@@ -89,12 +89,12 @@ import Testing
       layer: "conv1", unit: 0, pixels: [0, 1, 2, 3, 4, 5, 6, 7, 8], shape: [1, 3, 3],
       field: PixelRectangle(x: 1, y: 1, width: 2, height: 2), activation: 1)
     let sheet = try MaximizationSheet.draw([result], appearance: .init(scale: 10))
-    #expect(sheet.width == 40 && sheet.height == 40)
-    #expect([10, 20].map { pixel(sheet, $0, 10) } == [[4], [5]])
-    #expect([10, 20].map { pixel(sheet, $0, 20) } == [[7], [8]])
+    #expect(sheet.width == 38 && sheet.height == 38)
+    #expect([8, 9, 19, 29].map { pixel(sheet, $0, 9) } == [[200], [4], [5], [200]])
+    #expect([9, 19].map { pixel(sheet, $0, 19) } == [[7], [8]])
     let both = try MaximizationSheet.compare(
       ([result], [result]), names: ("a", "b"), appearance: .init(scale: 10))
-    #expect(both.width == 110 && both.height == 60)
+    #expect(both.width == 106 && both.height == 58)
   }
 
   @Test func inputsAsPictures() {

@@ -21,33 +21,17 @@ public enum FeatureMapSheet {
     let (height, width) = isRow ? (1, 1) : (maps.shape[1], maps.shape[2])
     guard let all = ValueRange(maps.values) else { throw .noTiles }
     let range = isRow || appearance.scaling == .layer ? all : nil
-    var sheet = appearance.sheet(
+    let sheet = appearance.sheet(
       columns: isRow ? columns(maps.unitCount) : 8,
       scale: isRow ? 24 : SheetAppearance.scale(forTileOf: width, height, side: 120),
       labels: names ?? (0..<maps.unitCount).map(String.init), range: range)
     _ = try sheet.size(tileCount: maps.unitCount, width: width, height: height)
-    var tiles: [Picture] = []
-    for unit in 0..<maps.unitCount {
-      let values = maps.map(unit)
-      let tile = appearance.colorScale.tile(
-        values: values, width: width, height: height, range: range ?? ValueRange(values) ?? all)
-      tiles.append(try outlined(tile, scale: sheet.scale))
-    }
-    // The tiles have their scale, and a pixel around them, already.
-    sheet.scale = 1
-    sheet.margin -= 2
-    return try sheet.draw(tiles: tiles)
-  }
-
-  /// A map with a grey line around it: most of what a layer gives is 0, white on white paper.
-  private static func outlined(_ tile: Picture, scale: Int) throws(Sheet.Failure) -> Picture {
-    let (width, height) = (tile.width * scale + 2, tile.height * scale + 2)
-    guard var canvas = Canvas(width: width, height: height, isColored: tile.isColored) else {
-      throw .tooLarge(width: width, height: height, fittingScale: nil)
-    }
-    canvas.fill(PixelRectangle(x: 0, y: 0, width: width, height: height), .gray(200))
-    canvas.draw(tile, x: 1, y: 1, scale: scale)
-    return canvas.picture
+    return try sheet.drawOutlined(
+      (0..<maps.unitCount).map { unit in
+        let values = maps.map(unit)
+        return appearance.colorScale.tile(
+          values: values, width: width, height: height, range: range ?? ValueRange(values) ?? all)
+      })
   }
 
   /// The tens in a row with which so many blocks have no more rows than columns.

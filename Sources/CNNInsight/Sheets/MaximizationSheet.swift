@@ -27,8 +27,8 @@ public enum MaximizationSheet {
       range: nil)
     if appearance.isLabelled { sheet.title = title }
     _ = try sheet.size(tileCount: results.count, width: width, height: height)
-    return try sheet.draw(
-      tiles: results.map { result in
+    return try sheet.drawOutlined(
+      results.map { result in
         Picture(
           pixels: result.croppedPixels, shape: [result.shape[0], result.field.height, result.field.width])
       })
