@@ -66,22 +66,22 @@ import Testing
       #expect(example == 3)
       return picture
     }
-    #expect(framed.width == 20 + 16 && framed.height == 20 + 16)
+    #expect(framed.width == 18 + 16 && framed.height == 18 + 16)
     let color = TopActivatingSheet.frameColor
-    #expect(pixel(framed, 10 + 4, 10 + 8) == [color.red, color.green, color.blue])
-    #expect(pixel(framed, 10 + 3, 10 + 8) == [9, 9, 9])
-    #expect(pixel(framed, 10 + 11, 10 + 11) == [color.red, color.green, color.blue])
-    #expect(pixel(framed, 10 + 12, 10 + 11) == [9, 9, 9])
+    #expect(pixel(framed, 9 + 4, 9 + 8) == [color.red, color.green, color.blue])
+    #expect(pixel(framed, 9 + 3, 9 + 8) == [9, 9, 9])
+    #expect(pixel(framed, 9 + 11, 9 + 11) == [color.red, color.green, color.blue])
+    #expect(pixel(framed, 9 + 12, 9 + 11) == [9, 9, 9])
     // All of the picture needs no frame.
     let whole = try TopActivatingSheet.draw(
       top(PixelRectangle(x: 0, y: 0, width: 4, height: 4)), appearance: .init(scale: 4)
     ) { _ in picture }
-    #expect(pixel(whole, 10, 10) == [9, 9, 9])
+    #expect(pixel(whole, 9, 9) == [9, 9, 9] && pixel(whole, 8, 8) == [200, 200, 200])
     // Names stand in front of the rows, activations below the pictures.
     let labelled = try TopActivatingSheet.draw(
       top(PixelRectangle(x: 0, y: 0, width: 4, height: 4)), appearance: .init(scale: 4, isLabelled: true)
     ) { _ in picture }
-    #expect(labelled.width == 10 + 2 * 26 && labelled.height > 36)
+    #expect(labelled.width == 8 + 2 * 26 && labelled.height > 36)
   }
 
   @Test func exciterPicturesAreCutToWhatTheUnitSees() throws {

@@ -7,16 +7,20 @@ extension Sheet {
   /// The lines are in the margins: tiles stand where they stand without them, but for two columns and rows less around
   /// all. The sheet's size has been asked for before, so that it is known to fit.
   ///
+  /// - Parameter isPlain: which tiles have no line: those with words.
   /// - Throws: `Failure`.
-  func drawOutlined(_ tiles: [Picture]) throws(Failure) -> Picture {
+  func drawOutlined(_ tiles: [Picture], without isPlain: (Int) -> Bool = { _ in false }) throws(Failure)
+    -> Picture
+  {
     var outlined: [Picture] = []
     outlined.reserveCapacity(tiles.count)
-    for tile in tiles {
+    for (index, tile) in tiles.enumerated() {
       let (width, height) = (tile.width * scale + 2, tile.height * scale + 2)
       guard var canvas = Canvas(width: width, height: height, isColored: tile.isColored) else {
         throw .tooLarge(width: width, height: height, fittingScale: nil)
       }
-      canvas.fill(PixelRectangle(x: 0, y: 0, width: width, height: height), .gray(200))
+      canvas.fill(
+        PixelRectangle(x: 0, y: 0, width: width, height: height), isPlain(index) ? .white : .gray(200))
       canvas.draw(tile, x: 1, y: 1, scale: scale)
       outlined.append(canvas.picture)
     }

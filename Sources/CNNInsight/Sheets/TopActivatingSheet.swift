@@ -50,7 +50,7 @@ public enum TopActivatingSheet {
       }
     }
     if hasNames { sheet.labels = labels }
-    return try sheet.draw(tiles: tiles)
+    return try sheet.drawOutlined(tiles, without: { hasNames && $0 % (count + 1) == 0 })
   }
 
   /// An example, with a frame around what is seen of it.
