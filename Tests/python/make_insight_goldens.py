@@ -88,9 +88,9 @@ def sample_network():
     for number, label in [(0, int(labels[0])), (1, (int(labels[1]) + 5) % 10), (2, int(labels[2]))]:
         x = torch.from_numpy(images[number].astype("float64") / 255).to(torch.float32).to(torch.float64)
         maps = {"relu1": [3], "fc1": list(range(20)), "fc2": list(range(10))}
-        made = looked_at(nodes, tensors, x[None, None], label, maps, ["relu1", "pool1"], 0.0, 5, 1)
+        made = looked_at(nodes, tensors, x[None, None], label, maps, ["relu1", "pool1"], 0.0, 5, 3)
         cases.append({"sample": number, **made})
-    return {"name": "sample", "paper": 0, "patch": 5, "stride": 1, "cases": cases}
+    return {"name": "sample", "paper": 0, "patch": 5, "stride": 3, "cases": cases}
 
 
 def sample_model():
@@ -148,7 +148,7 @@ def main():
     output = sys.argv[1] if len(sys.argv) > 1 else OUTPUT
     torch.set_num_threads(1)
     whole = [sample_network(), small_network()]
-    made_with = f"PyTorch {torch.__version__.split('+')[0]}"
+    made_with = f"Tests/python/make_insight_goldens.py, PyTorch {torch.__version__.split('+')[0]}"
     text = f'{{"made_with":{json.dumps(made_with)},"networks":[\n' + ",\n".join(map(encoded, whole)) + "]}\n"
     with open(output, "w", encoding="ascii") as file:
         file.write(text)

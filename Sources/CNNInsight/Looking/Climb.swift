@@ -8,8 +8,11 @@ struct Climb {
   private let options: ActivationMaximization.Options
   private let pool: WorkerPool
   private let session: GradientSession
-  /// How many units are searched for at once: a block of images for each thread.
+  /// How many units are searched for at once: a block of images for each thread, where memory allows.
   let largestGroup: Int
+
+  /// About how many numbers the values of all pictures together may take: 256 MB.
+  private static let largestTotal = 1 << 26
 
   init(
     _ network: LearntNetwork, layer: String, options: ActivationMaximization.Options, pool: WorkerPool
@@ -18,7 +21,9 @@ struct Climb {
     self.layer = layer
     self.options = options
     self.pool = pool
-    largestGroup = min(16 * pool.threadCount, max(network.shapes[layer]?[0] ?? 1, 1))
+    let total = network.shapes.values.reduce(0) { $0 + $1.reduce(1, *) }
+    let blocks = max(min(pool.threadCount, Self.largestTotal / (16 * total)), 1)
+    largestGroup = min(16 * blocks, max(network.shapes[layer]?[0] ?? 1, 1))
     session = try GradientSession(network, upTo: layer, maximumBatch: largestGroup, pool: pool)
   }
 

@@ -12,7 +12,7 @@ struct ClimbTarget {
   private(set) var node: String
   /// The number's place in the node's value.
   private(set) var place: Int
-  /// What the number depends on.
+  /// What the number depends on; the whole picture for a number that looks at nothing but padding.
   let field: PixelRectangle
 
   init(layer: String, unit: Int, in network: LearntNetwork) throws(InsightError) {
@@ -40,13 +40,23 @@ struct ClimbTarget {
         node = next.name
         shape = network.shapes[node] ?? []
         (self.node, place) = (node, Self.place(unit, position, shape))
-        field = try ReceptiveField(of: node, in: network).rectangle(unit: unit, at: position)
+        field = try Self.field(node, unit, position, network)
         return
       }
     }
     shape = network.description.inputShape
     (self.node, place) = (NetworkDescription.inputName, Self.place(unit, position, shape))
-    field = try ReceptiveField(of: self.node, in: network).rectangle(unit: unit, at: position)
+    field = try Self.field(self.node, unit, position, network)
+  }
+
+  private static func field(
+    _ node: String, _ unit: Int, _ position: ReceptiveField.Position?, _ network: LearntNetwork
+  ) throws(InsightError) -> PixelRectangle {
+    let field = try ReceptiveField(of: node, in: network).rectangle(unit: unit, at: position)
+    guard field.width > 0, field.height > 0 else {
+      return PixelRectangle(x: 0, y: 0, width: network.pictureShape[2], height: network.pictureShape[1])
+    }
+    return field
   }
 
   /// The middle of a window, within what it reads.

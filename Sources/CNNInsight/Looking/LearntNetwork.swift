@@ -108,9 +108,9 @@ extension GradientSession {
     }
   }
 
-  /// Refuses what a run gave if it is not all finite, and names the first layer where that is so.
+  /// Refuses what a run gave if it is not all finite, and names the first layer where that is so: the output may be
+  /// finite all the same, behind a tanh say.
   func checkValues() throws(InsightError) {
-    guard !values(of: network.output).allSatisfy(\.isFinite) else { return }
     for node in network.nodes where !values(of: node.name).allSatisfy(\.isFinite) {
       throw .valuesNotFinite(layer: node.name, example: nil)
     }

@@ -15,7 +15,7 @@ public struct TopActivating: Sendable, Equatable {
     public let activation: Float
     /// Where in the map that is, the first such place; nil in a row of numbers.
     public let position: ReceptiveField.Position?
-    /// The part of the example that this value depends on.
+    /// The part of the example that this value depends on; of no width or height where that is nothing but padding.
     public let field: PixelRectangle
   }
 
@@ -53,7 +53,8 @@ public struct TopActivating: Sendable, Equatable {
 
     var best = [BestFew](repeating: BestFew(limit: count), count: units)
     let whole = session.plan.microBatchSize * pool.threadCount
-    let piece = max(min(Self.pieceNumbers / (units * size) / whole * whole, examples.count), 1)
+    let room = max(Self.pieceNumbers / (units * size), 1)
+    let piece = min(room >= whole ? room / whole * whole : room, examples.count)
     var values = [Float](repeating: 0, count: piece * units * size)
     var greatest = [Int](repeating: 0, count: piece * units)
     for start in stride(from: 0, to: examples.count, by: piece) {

@@ -54,7 +54,8 @@ import Testing
     try check(golden, network) { try $0.floats("input") }
   }
 
-  /// 1e-5 of the greatest value: the goldens are rounded once, and sums here have some thousand terms.
+  /// 1e-5 of the greatest value: the goldens are rounded once, and sums here have some thousand terms. 1e-4 for falls of
+  /// a probability, which are small differences of numbers near 1.
   private func check(
     _ golden: JSONNode, _ network: LearntNetwork, input: (JSONNode) throws -> [Float]
   ) throws {
@@ -67,9 +68,9 @@ import Testing
       for golden in cases {
         let input = try input(golden)
         let label = Int(try golden.member("class").number())
-        func expect(_ found: [Float], _ expected: [Float], _ what: String) {
+        func expect(_ found: [Float], _ expected: [Float], _ what: String, within limit: Float = 1e-5) {
           let difference = largestDifference(found, expected)
-          #expect(difference < 1e-5, "\(what) of class \(label), \(kernels.name): \(difference)")
+          #expect(difference < limit, "\(what) of class \(label), \(kernels.name): \(difference)")
         }
 
         let gradient = try saliency.gradient(of: input, classIndex: label)
@@ -83,7 +84,9 @@ import Testing
         expect(logit.values, try golden.floats("occlusion"), "occlusion")
         let probability = try saliency.occlusion(
           of: input, classIndex: label, patch: patch, measure: .probability)
-        expect(probability.values, try golden.floats("occlusion_probability"), "occlusion by probability")
+        expect(
+          probability.values, try golden.floats("occlusion_probability"), "occlusion by probability",
+          within: 1e-4)
 
         let layers = try golden.member("maps").members()
         let maps = try FeatureMaps.maps(in: network, for: input, layers: layers.map(\.name))

@@ -33,13 +33,15 @@ final class ConvolutionTraining: SharedLayer, @unchecked Sendable {
   /// - Parameters:
   ///   - input: [C, H, W].
   ///   - convolved: [O, H', W'], before the pooling.
+  ///   - isDirect: whether Winograd's algorithm is left aside for the output. It rounds equal windows differently from
+  ///     place to place; summed up directly they are equal to the last bit.
   init(
     _ operation: Operation.Convolution, input: [Int], convolved: [Int], weight: ParameterStore.Entry,
-    bias: ParameterStore.Entry?, hasReLU: Bool, pooling: PoolingIndices?
+    bias: ParameterStore.Entry?, hasReLU: Bool, pooling: PoolingIndices?, isDirect: Bool = false
   ) {
     convolution = BlockConvolution(operation, input: input, output: convolved)
     winograd =
-      BlockWinograd.serves(operation, computed: convolved) && pooling?.isTwoByTwo ?? true
+      !isDirect && BlockWinograd.serves(operation, computed: convolved) && pooling?.isTwoByTwo ?? true
       ? BlockWinograd(
         operation, input: input, convolved: convolved, activation: hasReLU ? .relu : .identity,
         isPooled: pooling != nil) : nil

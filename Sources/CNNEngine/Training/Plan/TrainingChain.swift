@@ -23,7 +23,8 @@ struct TrainingChain {
   ///   - frozen: the layers that run as at inference and don't learn.
   ///   - batch: the most images of a batch.
   ///   - isFused: whether activations and poolings become part of the layer before them, which is faster; otherwise
-  ///     every node's value is there to be looked at.
+  ///     every node's value is there to be looked at, and convolutions are summed up directly, so that over empty paper
+  ///     the first of equals is a pooling's maximum, as the definition of its gradient has it.
   init(
     _ network: NetworkDescription, shapes: [String: [Int]], store: ParameterStore, frozen: Set<String>,
     batch: Int, isFused: Bool = true
@@ -62,7 +63,8 @@ struct TrainingChain {
       layers.append(
         ConvolutionTraining(
           operation, input: input, convolved: output, weight: try parameter("weight", of: node),
-          bias: store.entry("bias", of: node.name), hasReLU: hasReLU, pooling: pooling))
+          bias: store.entry("bias", of: node.name), hasReLU: hasReLU, pooling: pooling,
+          isDirect: !isFused))
       return 1 + (hasReLU ? 1 : 0) + (pooling == nil ? 0 : 1)
     case .linear(let operation):
       let hasReLU = fusableOperation(at: index + 1) == .relu
