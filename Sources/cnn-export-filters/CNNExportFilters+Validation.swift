@@ -39,7 +39,7 @@ extension CNNExportFilters {
 
   /// The options that go with weights, with one picture, or with many.
   private func checkWhatIsLookedAt() throws {
-    guard let looked = looking.isAnyGiven.first else { return }
+    guard let looked = looking.givenOptions.first else { return }
     if let option = layers.view != nil ? "--view" : layers.compare != nil ? "--compare" : nil {
       throw ValidationError("\(option) is for the weights of layers, so it has no \(looked)")
     }

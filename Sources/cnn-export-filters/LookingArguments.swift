@@ -49,8 +49,8 @@ struct LookingArguments: ParsableArguments {
   @OptionGroup var preparing: PreparationArguments
 
   func validate() throws {
-    guard isAnyGiven.count <= 1 else {
-      throw ValidationError("\(isAnyGiven[0]) and \(isAnyGiven[1]) exclude each other")
+    guard givenOptions.count <= 1 else {
+      throw ValidationError("\(givenOptions[0]) and \(givenOptions[1]) exclude each other")
     }
     guard saliency != nil || method == nil && label == nil else {
       throw ValidationError("\(method != nil ? "--method" : "--class") needs --saliency")
@@ -59,7 +59,7 @@ struct LookingArguments: ParsableArguments {
     guard !topActivating.isEmpty || count == nil && split == nil else {
       throw ValidationError("\(count != nil ? "--count" : "--split") needs --top-activating")
     }
-    guard !isAnyGiven.isEmpty || !preparing.isAnyGiven else {
+    guard !givenOptions.isEmpty || !preparing.isAnyGiven else {
       throw ValidationError(
         "\(preparing.deskew ? "--deskew" : "--normalize") says how a picture is made ready, so it needs --feature-maps, "
           + "--saliency or --top-activating")
@@ -67,7 +67,7 @@ struct LookingArguments: ParsableArguments {
   }
 
   /// Which of the options that look at pictures are there.
-  var isAnyGiven: [String] {
+  var givenOptions: [String] {
     (featureMaps != nil ? ["--feature-maps"] : []) + (saliency != nil ? ["--saliency"] : [])
       + (topActivating.isEmpty ? [] : ["--top-activating"])
   }

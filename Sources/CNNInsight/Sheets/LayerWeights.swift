@@ -58,7 +58,9 @@ public struct LayerWeights: Sendable, Equatable {
     guard let node = network.nodes.first(where: { $0.name == chosen }) else {
       throw .noSuchLayer(chosen, drawable: drawable)
     }
-    guard drawable.contains(node.name), let weight = model.tensor(named: "\(node.name).weight") else {
+    guard drawable.contains(node.name), let weight = model.tensor(named: "\(node.name).weight"),
+      weight.shape == node.operation.parameters.first?.shape
+    else {
       throw .notDrawable(node.name, drawable: drawable)
     }
     layer = node.name

@@ -34,6 +34,25 @@ public enum MaximizationSheet {
       })
   }
 
+  /// Finds out whether the sheet of a layer can be drawn, before the pictures are searched for.
+  ///
+  /// - Parameter units: how many there will be.
+  /// - Throws: `Sheet.Failure`.
+  public static func check(
+    _ layer: String, units: Int, in network: LearntNetwork, appearance: SheetAppearance = SheetAppearance()
+  ) throws(Sheet.Failure) {
+    guard let shape = network.shapes[layer], let field = try? ReceptiveField(of: layer, in: network) else {
+      return
+    }
+    let middle =
+      shape.count == 3 ? ReceptiveField.Position(row: shape[1] / 2, column: shape[2] / 2) : nil
+    let seen = field.rectangle(at: middle)
+    _ = try appearance.sheet(
+      columns: 8, scale: SheetAppearance.scale(forTileOf: seen.width, seen.height, side: 120), labels: nil,
+      range: nil
+    ).size(tileCount: units, width: seen.width, height: seen.height)
+  }
+
   /// Two models' results beside each other.
   ///
   /// - Throws: `Sheet.Failure`.

@@ -70,6 +70,11 @@ public struct NetworkPictures {
       }
     }
     let names = network.unitNames(of: node)
+    // The search takes long.
+    try model.explaining(layer: node) { () throws(Sheet.Failure) in
+      try MaximizationSheet.check(
+        node, units: units?.count ?? names.count, in: network, appearance: appearance)
+    }
     guard let other else {
       let found = try search(model, network)
       return try model.explaining(layer: node) { () throws(Sheet.Failure) in
