@@ -68,14 +68,13 @@ struct CNNExportFilters: CommandLineTool {
     if let path = looking.featureMaps {
       return try drawFeatureMaps(of: path, model, pictures, to: &destination)
     }
-    let status = ExitStatus.success
     if let path = looking.saliency {
       let network = try model.learnt()
       let seen = try SeenPicture(path, for: model, network, preparation: looking.preparing.preparation)
       let drawn = try pictures.saliency(
         of: seen, in: network, method: looking.method, label: looking.label, layer: layers.layer, pool: pool)
-      try write(drawn.picture, layer: "saliency", remark: drawn.answer, to: &destination)
-      return status
+      try write(drawn.picture, layer: "", remark: drawn.answer, to: &destination)
+      return .success
     }
     if !looking.topActivating.isEmpty { return try drawTopActivating(model, pictures, to: &destination) }
     return try drawWeights(pictures, to: &destination)

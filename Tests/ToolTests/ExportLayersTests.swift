@@ -47,6 +47,29 @@ import Testing
     #expect(try size("layers/conv1.png") == [330, 170] && size("layers/conv6.png") == [90, 10 + 64 * 40])
   }
 
+  @Test func namesOfLayersDoNoHarmInTheFolder() throws {
+    try folder.write(
+      "plain.safetensors",
+      TinyFiles.plain([
+        ("a:b.weight", [2, 4], [0, 1, 2, 3, 4, 5, 6, 7]), ("A:B.weight", [2, 2], [0, 1, 2, 3]),
+      ]))
+    try folder.write(
+      "graph.json",
+      """
+      {"input": {"dtype": "F32", "shape": [4]},
+       "graph": {"output": "A:B", "nodes": [
+         {"name": "a:b", "op": "linear", "inputs": ["input"],
+          "attributes": {"bias": false, "in_features": 4, "out_features": 2}},
+         {"name": "A:B", "op": "linear", "inputs": ["a:b"],
+          "attributes": {"bias": false, "in_features": 2, "out_features": 2}}]}}
+      """)
+    let command = ["plain.safetensors", "-o", "m.safetensors", "--architecture", "graph.json", "-q"]
+    let converted = try run("mnist-convert", command, in: folder)
+    #expect(converted.status == 0, "\(converted.error)")
+    #expect(try export("m.safetensors", "--all", "d", "-q").status == 0)
+    #expect(try shell("ls d", in: folder).output == "A_B-2.png\na_b.png\n")
+  }
+
   @Test func labelsAndBars() throws {
     for (options, colorType) in [
       (["--labels"], PNGHeader.ColorType.gray), (["--labels", "--scaling", "layer"], .gray),

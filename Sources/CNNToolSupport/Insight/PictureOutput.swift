@@ -26,8 +26,7 @@ public struct PictureOutput {
 
   /// Writes a picture.
   ///
-  /// - Parameters:
-  ///   - layer: the layer that it is of, by which it is called in a folder.
+  /// - Parameter layer: the layer that it is of, by which it is called in a folder; a single file has its name already.
   /// - Returns: what to tell of it: `filters.png: 490x250 pixels`.
   /// - Throws: `FileError`, or `PNGError` if there is no memory.
   public mutating func write(_ picture: Picture, layer: String) throws -> String {
