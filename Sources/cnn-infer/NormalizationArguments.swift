@@ -4,16 +4,7 @@ import CNNToolSupport
 
 /// The options that say how pictures become what the network sees, and what is shown of it.
 struct NormalizationArguments: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      """
-      How pictures are made ready: auto, as the model was trained; mnist, the digit's ink brought into a box of 20x20 \
-      pixels and its centre of mass into the middle; none, only scaled.
-      """, valueName: "auto|mnist|none"))
-  var normalize: Normalize = .auto
-
-  @Flag(help: "Shear slanted digits upright first.")
-  var deskew = false
+  @OptionGroup var preparing: PreparationArguments
 
   @Flag(help: "Read all digits of a line: name, number, and the probability that all of it is right.")
   var digits = false
@@ -27,18 +18,11 @@ struct NormalizationArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Write what the network sees, a PNG for each digit.", valueName: "folder"))
   var saveNormalized: String?
 
-  enum Normalize: String, ExpressibleByArgument, CaseIterable {
-    case auto, mnist, none
-  }
-
   func validate() throws {
     guard (0...1).contains(minConfidence) else {
       throw ValidationError("--min-confidence must be from 0 to 1")
     }
-    guard !deskew || normalize != .none else {
-      throw ValidationError("--deskew is a part of what --normalize none leaves out")
-    }
-    guard !digits || normalize != .none else {
+    guard !digits || preparing.normalize != .none else {
       throw ValidationError("--digits cuts the digits out of the picture, so it has no --normalize none")
     }
   }
@@ -47,15 +31,7 @@ struct NormalizationArguments: ParsableArguments {
   var isShown: Bool { show || saveNormalized != nil }
 
   /// What recognizers do with pictures.
-  var preparation: PicturePreparation {
-    let normalization: PicturePreparation.Normalization =
-      switch normalize {
-      case .auto: .automatic
-      case .mnist: .mnist
-      case .none: .scaledOnly
-      }
-    return PicturePreparation(normalization: normalization, deskews: deskew)
-  }
+  var preparation: PicturePreparation { preparing.preparation }
 }
 
 extension NormalizationArguments {

@@ -31,7 +31,7 @@ import Testing
         "OVERVIEW: Train a network on pictures, or fine-tune one.",
         "OVERVIEW: Read digits off PNG pictures, or evaluate a model on labelled data.",
         "OVERVIEW: Say what is in a file, and whether it is whole.",
-        "OVERVIEW: Draw a convolution's filters as a PNG picture.",
+        "OVERVIEW: Draw what a network learnt, and what it sees, as PNG pictures.",
       ])) func helpBeginsWithOneSentence(_ tool: String, _ sentence: String) throws
   {
     #expect(try lines(run(tool, ["--help"], in: folder).output).first == sentence)

@@ -69,19 +69,25 @@ import Testing
   @Test func layersThatHaveNoFilters() throws {
     let model = try Samples.model()
     try expect(
-      65, "\(model): there is no layer 'conv9'; the convolutions are conv1", model, "-o", "f.png", "--layer",
-      "conv9")
+      65, "\(model): there is no layer 'conv9' with weights; the layers that have are conv1, fc1, fc2", model,
+      "-o", "f.png", "--layer", "conv9")
     try expect(
-      65, "\(model): the layer 'fc1' is no convolution; the convolutions are conv1", model, "-o", "f.png",
-      "--layer", "fc1")
+      65,
+      "\(model): the layer 'relu1' has no weights that can be drawn; the layers that have are conv1, fc1, fc2",
+      model, "-o", "f.png", "--layer", "relu1")
+    #expect(!folder.exists("f.png"))
+  }
+
+  @Test func aNetworkWithoutConvolutionsBeginsWithItsFirstLinearLayer() throws {
     try folder.write("plain.safetensors", TinyFiles.linearWeights(inputs: 12))
     try folder.write("graph.json", TinyFiles.linearGraph(shape: [1, 4, 3]))
     let command = ["plain.safetensors", "-o", "m.safetensors", "--architecture", "graph.json", "-q"]
     #expect(try run("mnist-convert", command, in: folder).status == 0)
-    try expect(
-      65, "m.safetensors: the network has no convolution whose filters could be drawn", "m.safetensors", "-o",
-      "f.png")
-    #expect(!folder.exists("f.png"))
+    let result = try run("cnn-export-filters", ["m.safetensors", "-o", "f.png"], in: folder)
+    #expect(result.status == 0)
+    // A tile of three columns and four rows for each of the two units.
+    let header = try PNG.header(folder.read("f.png"))
+    #expect(header.width == 10 + 2 * 40 && header.height == 10 + 50)
   }
 
   @Test func modelsThatAreNone() throws {

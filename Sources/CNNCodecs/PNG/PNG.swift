@@ -1,4 +1,4 @@
-/// Portable Network Graphics (ISO/IEC 15948, https://www.w3.org/TR/png/), decoded into grey and encoded.
+/// Portable Network Graphics (ISO/IEC 15948, https://www.w3.org/TR/png/), decoded into grey or colours, and encoded.
 ///
 /// Decoding needs zlib alone, encoding libpng.
 ///
@@ -34,10 +34,31 @@ public enum PNG {
   public static func decodeGray(
     _ bytes: [UInt8], limits: PNGLimits = .default, background: UInt8 = 255
   ) throws(PNGError) -> GrayImage {
+    try decode(PNGStructure(parsing: bytes, limits: limits), bytes, background: background, weights: .luma)
+  }
+
+  /// The PNG `bytes` as a coloured picture, over white where it is transparent; otherwise like `decodeGray`.
+  ///
+  /// The picture is decoded once for each colour: this is for pictures as small as the inputs of networks.
+  ///
+  /// - Throws: a `PNGError` unless every byte of the file is as it should be, and for pictures beyond `limits`.
+  public static func decodeRGB(_ bytes: [UInt8], limits: PNGLimits = .default) throws(PNGError) -> RGBImage {
     let structure = try PNGStructure(parsing: bytes, limits: limits)
+    var planes: [[UInt8]] = []
+    for weights in ColorWeights.channels {
+      planes.append(try decode(structure, bytes, background: 255, weights: weights).pixels)
+    }
+    return RGBImage(
+      width: structure.header.width, height: structure.header.height,
+      pixels: planes[0].indices.flatMap { [planes[0][$0], planes[1][$0], planes[2][$0]] })
+  }
+
+  private static func decode(
+    _ structure: PNGStructure, _ bytes: [UInt8], background: UInt8, weights: ColorWeights
+  ) throws(PNGError) -> GrayImage {
     let rows = try PNGImageDataCheck(structure, in: bytes).run()
     let header = structure.header
-    let decoder = PNGRowDecoder(structure, in: bytes, background: background)
+    let decoder = PNGRowDecoder(structure, in: bytes, background: background, weights: weights)
     let pixelCount = header.width * header.height
     // A closure that throws would lose the type of the error.
     var outcome = Result<PNGRowDecoder.BadIndex?, PNGError>.success(nil)

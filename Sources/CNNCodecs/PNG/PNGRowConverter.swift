@@ -3,22 +3,25 @@
 /// Three steps, in this order, each rounded to whole numbers, so that others can reproduce them bit for bit:
 ///
 /// 1. Every sample, alpha included, becomes one of 8 bits: v * 255 / (2^depth - 1), rounded to nearest.
-/// 2. Red, green and blue become grey by the weights of Rec. 601 in units of 2^-16, rounded to nearest.
+/// 2. Red, green and blue become grey by the weights of Rec. 601 in units of 2^-16, rounded to nearest; or one of them is
+///    taken alone, for those who want colours.
 /// 3. Grey is laid over the background: (grey * alpha + background * (255 - alpha)) / 255, rounded to nearest.
 struct PNGRowConverter {
   private let header: PNGHeader
   private let background: Int
+  private let weights: ColorWeights
   /// The grey of each possible sample where a pixel is a single one of at most 8 bits: an index or a grey.
   private let grays: [UInt8]
   /// The transparent colour, for types 0 and 2: its samples as the file has them.
   private let transparentSamples: [Int]?
 
   /// A converter for the rows of `structure`, which was found in `bytes`.
-  init(_ structure: PNGStructure, in bytes: [UInt8], background: UInt8) {
+  init(_ structure: PNGStructure, in bytes: [UInt8], background: UInt8, weights: ColorWeights) {
     let header = structure.header
     let greatest = 1 << header.bitDepth - 1
     self.header = header
     self.background = Int(background)
+    self.weights = weights
     // The specification takes the low bits where the samples have fewer than 16.
     let transparency = structure.transparency.map { Array(bytes[$0]) }
     switch header.colorType {
@@ -26,7 +29,7 @@ struct PNGRowConverter {
       let palette = Array(bytes[structure.palette])
       grays = (0..<palette.count / 3).map { index in
         let alpha = transparency.flatMap { index < $0.count ? $0[index] : nil } ?? 255
-        let gray = Self.luma(
+        let gray = weights.apply(
           Int(palette[3 * index]), Int(palette[3 * index + 1]), Int(palette[3 * index + 2]))
         return Self.compose(gray, alpha: Int(alpha), over: Int(background))
       }
@@ -97,21 +100,16 @@ struct PNGRowConverter {
         if let transparent, color == transparent {
           pixels[x] = UInt8(background)
         } else {
-          pixels[x] = UInt8(Self.luma(narrow(color.0), narrow(color.1), narrow(color.2)))
+          pixels[x] = UInt8(weights.apply(narrow(color.0), narrow(color.1), narrow(color.2)))
         }
       }
     case .rgbAlpha:
       for x in pixels.indices {
-        let gray = Self.luma(
+        let gray = weights.apply(
           narrow(sample(4 * x)), narrow(sample(4 * x + 1)), narrow(sample(4 * x + 2)))
         pixels[x] = Self.compose(gray, alpha: narrow(sample(4 * x + 3)), over: background)
       }
     }
-  }
-
-  /// Grey by Rec. 601: 0.299 red, 0.587 green, 0.114 blue. The weights add up to 2^16, so that grey stays as it is.
-  static func luma(_ red: Int, _ green: Int, _ blue: Int) -> Int {
-    (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16
   }
 
   private static func compose(_ gray: Int, alpha: Int, over background: Int) -> UInt8 {

@@ -11,9 +11,9 @@ struct PNGRowDecoder {
   private let converter: PNGRowConverter
 
   /// A decoder for the rows of `structure`, which was found in `bytes`.
-  init(_ structure: PNGStructure, in bytes: [UInt8], background: UInt8) {
+  init(_ structure: PNGStructure, in bytes: [UInt8], background: UInt8, weights: ColorWeights) {
     header = structure.header
-    converter = PNGRowConverter(structure, in: bytes, background: background)
+    converter = PNGRowConverter(structure, in: bytes, background: background, weights: weights)
   }
 
   /// Decodes all rows into `pixels`, [height, width]. Returns the first index beyond the palette, in the order of the

@@ -54,6 +54,6 @@ public enum Picture: Sendable, Equatable {
 
   /// The grey of a colour by Rec. 601, in whole numbers, as `PNG.decodeGray` takes it; greys stay as they are.
   public static func luma(red: UInt8, green: UInt8, blue: UInt8) -> UInt8 {
-    UInt8(PNGRowConverter.luma(Int(red), Int(green), Int(blue)))
+    UInt8(ColorWeights.luma.apply(Int(red), Int(green), Int(blue)))
   }
 }

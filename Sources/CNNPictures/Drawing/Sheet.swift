@@ -44,7 +44,8 @@ public struct Sheet: Sendable, Equatable {
   ///
   /// - Throws: `Failure`.
   public func draw(tiles: [Picture]) throws(Failure) -> Picture {
-    let layout = try layout(tiles: tiles)
+    let layout = try layout(
+      tileCount: tiles.count, width: tiles.map(\.width).max() ?? 0, height: tiles.map(\.height).max() ?? 0)
     let isColored = bar?.scale.isColored == true || tiles.contains(where: \.isColored)
     guard var canvas = Canvas(width: layout.width, height: layout.height, isColored: isColored) else {
       throw layout.tooLarge(fittingScale: nil)
@@ -70,13 +71,26 @@ public struct Sheet: Sendable, Equatable {
     return canvas.picture
   }
 
+  /// How many columns and rows of pixels a sheet of tiles has: known before they are made, which can take far more memory
+  /// than the sheet.
+  ///
+  /// - Parameters:
+  ///   - tileCount: how many tiles there will be.
+  ///   - width: of the widest tile.
+  ///   - height: of the highest tile.
+  /// - Throws: `Failure`, as `draw(tiles:)` does for such tiles.
+  public func size(tileCount: Int, width: Int, height: Int) throws(Failure) -> (width: Int, height: Int) {
+    let layout = try layout(tileCount: tileCount, width: width, height: height)
+    return (layout.width, layout.height)
+  }
+
   /// Where everything is; verified to be within the cap.
-  private func layout(tiles: [Picture]) throws(Failure) -> SheetLayout {
+  private func layout(tileCount: Int, width: Int, height: Int) throws(Failure) -> SheetLayout {
     guard scale > 0 else { throw .invalidScale(scale) }
     guard margin >= 0 else { throw .invalidMargin(margin) }
-    guard let width = tiles.map(\.width).max(), let height = tiles.map(\.height).max() else { throw .noTiles }
+    guard tileCount > 0 else { throw .noTiles }
     func arranged(scale: Int) -> SheetLayout {
-      SheetLayout(self, scale: scale, tileCount: tiles.count, largestWidth: width, largestHeight: height)
+      SheetLayout(self, scale: scale, tileCount: tileCount, largestWidth: width, largestHeight: height)
     }
     let layout = arranged(scale: scale)
     if layout.fits { return layout }

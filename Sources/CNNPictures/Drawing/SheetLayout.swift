@@ -88,7 +88,7 @@ struct SheetLayout {
   /// The largest letters that suit the width of a tile and leave all labels whole; the smallest if none does.
   private static func labelScale(_ labels: [String], tileWidth: Double) -> Int {
     let longest = Double(labels.map { Glyphs.width(of: $0) }.max() ?? 0)
-    var scale = textScale(forWidth: tileWidth)
+    var scale = tileWidth < 107 ? 1 : tileWidth < 300 ? 2 : 3
     while scale > 1, longest * Double(scale) > tileWidth { scale -= 1 }
     return scale
   }

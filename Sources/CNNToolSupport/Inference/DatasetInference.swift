@@ -12,9 +12,7 @@ public struct DatasetInference {
   public let scores: ClassScores
   /// The true classes as the models number them, or nil where the data have no labels.
   public let labels: [Int]?
-  private let images: Tensor
-  /// The pictures, where they are no bytes.
-  private let floats: [Float]?
+  private let pictures: DatasetPictures
 
   /// Runs `ensemble` over a split of a data set: the one asked for, else test, else validation, else training.
   ///
@@ -22,46 +20,23 @@ public struct DatasetInference {
   public init(_ data: ModelFile, path: String, split wanted: DatasetSplit?, ensemble: RecognizerEnsemble)
     throws(ToolFailure)
   {
-    let candidates = wanted.map { [$0] } ?? [.test, .valid, .train]
-    guard let split = candidates.first(where: { data.tensor(named: "\($0.rawValue).images") != nil }),
-      let images = data.tensor(named: "\(split.rawValue).images")
-    else {
-      throw ToolFailure(
-        path: path, "the data has no split '\(wanted?.rawValue ?? "test")'", status: .badData)
-    }
     let size = ensemble.inputSize
-    guard images.shape.dropFirst() == [size.height, size.width] else {
-      throw ToolFailure(
-        path: path,
-        "the pictures are \(NumberFormat.shape(Array(images.shape.dropFirst()))), and the model takes "
-          + "\(size.height)x\(size.width)", status: .badData)
-    }
-    self.split = split
-    self.images = images
-    floats = images.elementType == .uint8 ? nil : images.floats()
-    scores = floats.map { ensemble.scores(inputs: $0) } ?? ensemble.scores(pixels: images.bytes)
+    pictures = try DatasetPictures(
+      data, path: path, splits: wanted.map { [$0] } ?? [.test, .valid, .train], height: size.height,
+      width: size.width)
+    split = pictures.split
+    scores =
+      switch pictures.values {
+      case .inputs(let inputs): ensemble.scores(inputs: inputs)
+      case .bytes(let bytes): ensemble.scores(pixels: bytes)
+      }
     labels = data.tensor(named: "\(split.rawValue).labels")?.integers().map {
       Self.classes($0, names: data.manifest.labels, of: ensemble)
     }
   }
 
-  /// A picture of the data; numbers that are no bytes are spread from the least, black, to the greatest, white.
-  func picture(_ index: Int) -> GrayImage? {
-    guard images.shape.count == 3, (0..<images.shape[0]).contains(index) else { return nil }
-    let (height, width) = (images.shape[1], images.shape[2])
-    let range = index * height * width..<(index + 1) * height * width
-    guard !range.isEmpty else { return nil }
-    guard let values = floats?[range] else {
-      return GrayImage(width: width, height: height, pixels: Array(images.bytes[range]))
-    }
-    guard let least = values.min(), let greatest = values.max() else { return nil }
-    return GrayImage(
-      width: width, height: height,
-      pixels: values.map { value in
-        let share = (value - least) / (greatest - least) * 255
-        return UInt8(exactly: share.rounded()) ?? 0
-      })
-  }
+  /// A picture of the data, as `DatasetPictures` draws it.
+  func picture(_ index: Int) -> GrayImage? { pictures.picture(index) }
 
   /// The model's numbers for the data's labels: by name where the model knows all names that occur, else as they
   /// are. A digit set without names of its own still fits a model that calls its classes A to J.

@@ -22,6 +22,23 @@ import Testing
     #expect(try PNG.decodeGray(file).pixels == [76, 150, 29])
   }
 
+  @Test func coloursComeBackAsTheyWere() throws {
+    var noise = SeededNoise(seed: 8)
+    // Red, green and blue; a palette; grey.
+    let many = RGBImage(width: 40, height: 30, pixels: noise.bytes(3_600))
+    let few = RGBImage(
+      width: 40, height: 30, pixels: noise.bytes(1_200).flatMap { [$0 & 0x80, 7, $0 & 0x80] })
+    let none = RGBImage(width: 3, height: 1, pixels: [0, 0, 0, 9, 9, 9, 255, 255, 255])
+    for (image, type) in [(many, PNGHeader.ColorType.rgb), (few, .palette), (none, .gray)] {
+      let file = try PNG.encode(image)
+      #expect(try PNG.header(file).colorType == type)
+      #expect(try PNG.decodeRGB(file) == image)
+      // The grey of these colours is the grey that is read.
+      #expect(try PNG.decodeGray(file) == Picture.rgb(image).grayImage)
+    }
+    #expect(throws: PNGError.self) { try PNG.decodeRGB(Array(PNG.encode(many).dropLast(20))) }
+  }
+
   /// A picture in blocks of 10 by 10 pixels, whose colours `color` gives by column and row of the block.
   private func blocks(_ width: Int, _ height: Int, color: (Int, Int) -> [UInt8]) -> RGBImage {
     let pixels = (0..<height).flatMap { y in (0..<width).flatMap { x in color(x / 10, y / 10) } }

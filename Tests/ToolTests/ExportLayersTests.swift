@@ -1,0 +1,154 @@
+import CNNCodecs
+import CNNTestSupport
+import Testing
+
+/// `cnn-export-filters`: which layers, in what way, and all of them.
+@Suite struct ExportLayersTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @discardableResult
+  private func export(_ arguments: String...) throws -> ToolRunner.Result {
+    try run("cnn-export-filters", arguments, in: folder)
+  }
+
+  private func size(_ name: String) throws -> [Int] {
+    let header = try PNG.header(folder.read(name))
+    return [header.width, header.height]
+  }
+
+  @Test func theBuiltInModelNeedsNoName() throws {
+    let result = try export("-o", "f.png")
+    #expect(result.status == 0)
+    #expect(result.error == "cnn-export-filters: f.png: 330x170 pixels\n")
+    #expect(try size("f.png") == [10 + 8 * 40, 10 + 4 * 40])
+  }
+
+  @Test func everyLayerWithWeightsIntoAFolder() throws {
+    let result = try export(Samples.model(), "--all", "layers")
+    #expect(result.status == 0)
+    #expect(
+      result.error == """
+        cnn-export-filters: layers/conv1.png: 490x250 pixels
+        cnn-export-filters: layers/fc1.png: 3910x2610 pixels
+        cnn-export-filters: layers/fc2.png: 220x120 pixels
+
+        """)
+    #expect(try shell("ls layers", in: folder).output == "conv1.png\nfc1.png\nfc2.png\n")
+    try export(Samples.model(), "-o", "one.png", "-q")
+    #expect(try folder.read("layers/conv1.png") == folder.read("one.png"))
+    try expectFailure(
+      73, "layers: the folder is not empty; use --force to write into it", "cnn-export-filters",
+      [Samples.model(), "--all", "layers"], in: folder)
+    let again = try export("--all", "layers", "--force", "-q", "--view", "strongest", "--channels", "2")
+    #expect(again.status == 0 && again.error == "")
+    // The built-in model's layers have come to them and replaced those of the same name.
+    #expect(try size("layers/conv1.png") == [330, 170] && size("layers/conv6.png") == [90, 10 + 64 * 40])
+  }
+
+  @Test func namesOfLayersDoNoHarmInTheFolder() throws {
+    try folder.write(
+      "plain.safetensors",
+      TinyFiles.plain([
+        ("a:b.weight", [2, 4], [0, 1, 2, 3, 4, 5, 6, 7]), ("A:B.weight", [2, 2], [0, 1, 2, 3]),
+      ]))
+    try folder.write(
+      "graph.json",
+      """
+      {"input": {"dtype": "F32", "shape": [4]},
+       "graph": {"output": "A:B", "nodes": [
+         {"name": "a:b", "op": "linear", "inputs": ["input"],
+          "attributes": {"bias": false, "in_features": 4, "out_features": 2}},
+         {"name": "A:B", "op": "linear", "inputs": ["a:b"],
+          "attributes": {"bias": false, "in_features": 2, "out_features": 2}}]}}
+      """)
+    let command = ["plain.safetensors", "-o", "m.safetensors", "--architecture", "graph.json", "-q"]
+    let converted = try run("mnist-convert", command, in: folder)
+    #expect(converted.status == 0, "\(converted.error)")
+    #expect(try export("m.safetensors", "--all", "d", "-q").status == 0)
+    #expect(try shell("ls d", in: folder).output == "A_B-2.png\na_b.png\n")
+  }
+
+  @Test func labelsAndBars() throws {
+    for (options, colorType) in [
+      (["--labels"], PNGHeader.ColorType.gray), (["--labels", "--scaling", "layer"], .gray),
+      (["--colors", "diverging"], .palette), (["--columns", "4", "--scale", "3"], .gray),
+    ] {
+      let result = try run("cnn-export-filters", ["-o", "f.png", "--force", "-q"] + options, in: folder)
+      #expect(result.status == 0 && result.error == "")
+      let header = try PNG.header(folder.read("f.png"))
+      if colorType == .gray { #expect(header.colorType == .gray) } else { #expect(header.colorType != .gray) }
+    }
+    #expect(try size("f.png") == [10 + 4 * 19, 10 + 8 * 19])
+  }
+
+  @Test func twoModelsBesideEachOther() throws {
+    let model = try Samples.model()
+    let result = try export(model, "--compare", model, "-o", "f.png")
+    #expect(result.error == "cnn-export-filters: f.png: 1010x270 pixels\n")
+    let picture = try PNG.decodeGray(folder.read("f.png"))
+    #expect((0..<490).allSatisfy { picture[10 + $0, 100] == picture[510 + $0, 100] })
+    try expectFailure(
+      65,
+      "\(model): the layer conv1 has weights of 30x1x5x5 in one model and of 32x1x3x3 in the other; only equal "
+        + "shapes can be compared", "cnn-export-filters",
+      [
+        model, "--compare", RepositoryPaths.root + "/Sources/CBuiltInModel/digits.safetensors", "-o", "g.png",
+      ],
+      in: folder)
+    try expectFailure(
+      66, "missing: there is no such file", "cnn-export-filters", ["--compare", "missing", "-o", "g.png"],
+      in: folder)
+  }
+
+  @Test func thePicturesThatExciteAFilter() throws {
+    let arguments = ["--view", "maximize", "--steps", "4", "--units", "1-3", "-q"]
+    #expect(try run("cnn-export-filters", ["-o", "a.png"] + arguments, in: folder).status == 0)
+    #expect(try size("a.png") == [8 + 3 * 40, 48])
+    #expect(
+      try run("cnn-export-filters", ["-o", "b.png", "--threads", "3"] + arguments, in: folder).status == 0)
+    #expect(try folder.read("a.png") == folder.read("b.png"))
+    #expect(
+      try run("cnn-export-filters", ["-o", "c.png", "--seed", "1"] + arguments, in: folder).status == 0)
+    #expect(try size("c.png") == size("a.png"))
+    try expectFailure(
+      65, "built-in model: the layer conv1 has no unit 32; its units are 0 to 31", "cnn-export-filters",
+      ["-o", "d.png", "--view", "maximize", "--units", "30-32"], in: folder)
+  }
+
+  @Test func weightsThatAreNoNumbers() throws {
+    var weights = [Float](repeating: 1, count: 24)
+    weights[13] = .infinity
+    try folder.write(
+      "plain.safetensors", TinyFiles.plain([("fc1.weight", [2, 12], weights), ("fc1.bias", [2], [0, 0])]))
+    try folder.write("graph.json", TinyFiles.linearGraph(shape: [1, 4, 3]))
+    let command = ["plain.safetensors", "-o", "m.safetensors", "--architecture", "graph.json", "-q"]
+    #expect(try run("mnist-convert", command, in: folder).status == 0)
+    try expectFailure(
+      65, "m.safetensors: the weights of filter 1 in layer fc1 are not all finite numbers",
+      "cnn-export-filters",
+      ["m.safetensors", "-o", "f.png"], in: folder)
+  }
+
+  @Test func sheetsThatAreTooLarge() throws {
+    try expectFailure(
+      65,
+      "built-in model: layer conv6: the sheet would have 3784.0 megapixels, more than 100; --scale 48 is the "
+        + "greatest that fits", "cnn-export-filters", ["-o", "f.png", "--layer", "conv6", "--scale", "317"],
+      in: folder)
+    #expect(try export("-o", "f.png", "--layer", "conv6", "--scale", "10", "-q").status == 0)
+    try expectFailure(
+      65,
+      "built-in model: layer conv1: the sheet would have 28822.9 megapixels, more than 100; --scale 585 is the "
+        + "greatest that fits", "cnn-export-filters", ["-o", "g.png", "--scale", "10000"], in: folder)
+  }
+
+  @Test func aReaderThatGoesAway() throws {
+    let result = try shell(
+      #"{ cnn-export-filters -o - -q --layer conv6 --scale 30 --colors diverging; echo "status $?" >&2; } | head -c 9 | wc -c"#,
+      in: folder)
+    #expect(result.output.contains("9"))
+    #expect(result.error == "status 0\n")
+  }
+}
