@@ -23,13 +23,14 @@ struct CNNTrain: CommandLineTool {
           --augment digits --epochs 20 --schedule cosine --average 0.999
         cnn-train letters.safetensors -o letters-model.safetensors \\
           --from lenet.safetensors --freeze 'conv*' --new-head
+        cnn-train --plot optimizers.svg sgd.jsonl momentum.jsonl adam.jsonl
 
       SIGINT and SIGTERM finish the step and write a checkpoint; the same command with --resume goes on from \
       there, to the same bits.
       """,
     version: toolVersion)
 
-  @Argument(help: "Data files.", completion: .file())
+  @Argument(help: "Data files, and logs of earlier trainings to compare with.", completion: .file())
   var data: [String] = []
 
   @Option(
@@ -39,6 +40,7 @@ struct CNNTrain: CommandLineTool {
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup(title: "Data") var selection: DataArguments
   @OptionGroup(title: "Transfer learning") var transfer: TransferArguments
+  @OptionGroup(title: "Showing") var showing: ReportArguments
   @OptionGroup(title: "Running") var running: RunningArguments
 
   static func main() {
@@ -48,8 +50,9 @@ struct CNNTrain: CommandLineTool {
   func validate() throws {
     if running.printConfig { return }
     if data.isEmpty { throw ValidationError("no data; name a data set file or IDX files") }
-    if output == nil { throw ValidationError("no output; name the model file to write with -o") }
+    if output == nil { try checkNothingAsksForTraining() }
     try checkOutputsDiffer()
+    try showing.check(log: running.log)
     try training.check()
     try transfer.check()
     guard running.threads.map({ (1...1024).contains($0) }) ?? true else {
@@ -63,7 +66,11 @@ struct CNNTrain: CommandLineTool {
       try StandardStreams.write(JSONWriter.text(of: configuration, indentation: 2) + "\n")
       return .success
     }
-    guard let output else { return .usage }
+    if let plot = showing.plot { try OutputFile.preflight(path: plot, replacing: running.force) }
+    guard let output else {
+      try show(try TrainingInputs(data, trains: false).runs())
+      return .success
+    }
     try OutputFile.preflight(path: output, replacing: running.force)
     let checkpoint = running.checkpoint ?? Self.checkpointPath(beside: output)
     if let checkpoint, !running.resume {
@@ -72,11 +79,16 @@ struct CNNTrain: CommandLineTool {
     if let log = running.log {
       try OutputFile.preflight(path: log, replacing: running.force || running.resume)
     }
+    let inputs = try TrainingInputs(data, trains: true)
+    if let log = inputs.firstLog, !showing.showsLogs {
+      throw ToolFailure(path: log, "this is the log of a training, which goes with --plot", status: .usage)
+    }
     StopRequest.install()
 
     let base = try transfer.from.map { try ModelFileArgument.load($0) }
     let examples = try TrainingData(
-      data, selection: selection.selection(seed: training.seed), preprocessing: base?.manifest.preprocessing)
+      inputs.data, selection: selection.selection(seed: training.seed),
+      preprocessing: base?.manifest.preprocessing)
     if training.calibrate, examples.validation == nil {
       throw ToolFailure(
         "--calibrate needs validation examples; hold some back with --validation 0.1, say", status: .usage)
@@ -110,20 +122,21 @@ struct CNNTrain: CommandLineTool {
         "the outputs of \(cache.lastLayer) are computed once and kept: "
           + NumberFormat.byteCount(cache.byteCount))
     }
+    var state: JSONValue?
     if running.resume {
       guard let checkpoint else {
         throw ToolFailure("--resume needs a checkpoint; name it with --checkpoint", status: .usage)
       }
-      try resume(trainer, from: checkpoint)
+      state = try resume(trainer, from: checkpoint)
     }
 
     let run = TrainingRun(
       trainer, data: examples,
       outputs: TrainingRun.Outputs(
         model: output, replaces: running.force, checkpoint: checkpoint,
-        checkpointEvery: running.checkpointEvery, log: running.log,
+        checkpointEvery: running.checkpointEvery, log: running.log, logEvery: showing.logEvery,
         replacesLog: running.force || running.resume, calibrates: training.calibrate),
-      options: provenanceOptions)
+      options: provenanceOptions, resumingFrom: state)
     let progress = TrainingProgress(
       isQuiet: running.quiet, totalSteps: options.steps, hasValidation: examples.validation != nil)
     guard try run.run(progress: progress) else {
@@ -136,9 +149,10 @@ struct CNNTrain: CommandLineTool {
     if let remembered, let base {
       try report(try transfer.forgetting(on: remembered, base: base, body: trainer.result, pool: pool))
     }
+    try show(inputs.runs(behind: (output, run.log)))
     guard let result else { return .success }
     let measured = result.measurement
-    try StandardStreams.write(
+    try tell(
       "\(result.split) accuracy \(NumberFormat.fixed(measured.accuracy, 4)) "
         + "(\(measured.correct)/\(measured.total)), loss \(NumberFormat.fixed(measured.loss, 4))\n")
     if let gate = running.requireAccuracy, measured.accuracy < gate {
@@ -148,8 +162,22 @@ struct CNNTrain: CommandLineTool {
     return .success
   }
 
-  /// Goes on from a checkpoint, or says which option makes it another training's.
-  private func resume(_ trainer: Trainer, from path: String) throws {
+  /// Says a result on standard output, or on standard error where standard output is one of the files to write.
+  private func tell(_ text: String) throws {
+    if outputs.contains(where: { $0.path == "-" }) {
+      StandardStreams.writeError(text)
+    } else {
+      try StandardStreams.write(text)
+    }
+  }
+
+  /// Draws what the options want to see.
+  private func show(_ runs: [CurveCharts.Run]) throws {
+    if let plot = showing.plot { try CurveCharts(runs).write(to: plot, replacing: running.force) }
+  }
+
+  /// Goes on from a checkpoint, whose state it gives back, or says which option makes it another training's.
+  private func resume(_ trainer: Trainer, from path: String) throws -> JSONValue? {
     do {
       let checkpoint = try ModelFile(contentsOf: path)
       do {
@@ -157,6 +185,7 @@ struct CNNTrain: CommandLineTool {
       } catch {
         throw error.named(by: provenanceOptions, provenance: checkpoint.manifest.provenance)
       }
+      return checkpoint.manifest.training
     } catch {
       throw ToolFailure(error, path: path)
     }
@@ -177,12 +206,16 @@ struct CNNTrain: CommandLineTool {
     }
   }
 
+  /// The outputs by their options.
+  private var outputs: [(option: String, path: String?)] {
+    [
+      ("-o", output), ("--checkpoint", running.checkpoint ?? output.flatMap(Self.checkpointPath)),
+      ("--log", running.log), ("--augment-sheet", training.augmentSheet), ("--plot", showing.plot),
+    ]
+  }
+
   /// One output must not take the place of another, which might be noticed only when the work is done.
   private func checkOutputsDiffer() throws {
-    let outputs = [
-      ("-o", output), ("--checkpoint", running.checkpoint ?? output.flatMap(Self.checkpointPath)),
-      ("--log", running.log), ("--augment-sheet", training.augmentSheet),
-    ]
     var names: [String: String] = [:]
     for case (let name, let path?) in outputs where path == "-" || OutputFile.isRegular(path) {
       let steps = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
@@ -192,8 +225,29 @@ struct CNNTrain: CommandLineTool {
     }
   }
 
+  /// Without a model to write there is no training, and what would change one is a mistake.
+  private func checkNothingAsksForTraining() throws {
+    guard showing.showsLogs else {
+      throw ValidationError("no output; name the model file to write with -o")
+    }
+    // Options that print the configuration only are all at their defaults but for that.
+    let defaults = try Self.parse(["--print-config"]).trainingMembers
+    var names = zip(trainingMembers, defaults).filter { $0.0 != $0.1 }.map(\.0.name)
+    if training.augmentSheet != nil { names.append("augment-sheet") }
+    if running.resume { names.append("resume") }
+    if let name = names.first {
+      throw ValidationError("--\(name) goes with a training; name its model with -o")
+    }
+  }
+
+  /// The options that only a training has.
+  private var trainingMembers: [JSONValue.Member] {
+    guard case .object(let members) = configuration else { return [] }
+    return members.filter { !["threads", "plot", "report"].contains($0.name) }
+  }
+
   private func report(_ forgetting: (before: Evaluation, after: Evaluation)) throws {
-    try StandardStreams.write(
+    try tell(
       "the old task: \(NumberFormat.fixed(forgetting.before.accuracy, 4)) before, "
         + "\(NumberFormat.fixed(forgetting.after.accuracy, 4)) with the old head on the new body\n")
   }
@@ -209,7 +263,8 @@ struct CNNTrain: CommandLineTool {
   /// The options in force, under the names of the options.
   private var configuration: JSONValue {
     .object(
-      training.members + selection.members + transfer.placeMembers + transfer.members + running.members)
+      training.members + selection.members + transfer.placeMembers + transfer.members + showing.members
+        + running.members)
   }
 
   /// The options that change the content.

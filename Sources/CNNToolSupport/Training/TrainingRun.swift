@@ -1,6 +1,7 @@
 import CNNCodecs
 import CNNEngine
 import CNNFiles
+import CNNInsight
 import CNNModelFile
 
 /// A training from the command line: a trainer, and what is written while it runs and when it is done.
@@ -17,6 +18,8 @@ public final class TrainingRun {
     public var checkpointEvery: Int
     /// The log, a JSON line an epoch; nil for none.
     public var log: String?
+    /// After how many steps there is a line between those of epochs; nil for none.
+    public var logEvery: Int?
     /// Whether the logits are divided by the temperature that fits the validation data best.
     public var calibrates: Bool
     /// Whether an existing log may be begun anew: also when going on, since the history is written first.
@@ -25,13 +28,14 @@ public final class TrainingRun {
     /// Outputs.
     public init(
       model: String, replaces: Bool, checkpoint: String?, checkpointEvery: Int, log: String?,
-      replacesLog: Bool, calibrates: Bool = false
+      logEvery: Int? = nil, replacesLog: Bool, calibrates: Bool = false
     ) {
       self.model = model
       self.replaces = replaces
       self.checkpoint = checkpoint
       self.checkpointEvery = checkpointEvery
       self.log = log
+      self.logEvery = logEvery
       self.replacesLog = replacesLog
       self.calibrates = calibrates
     }
@@ -41,16 +45,27 @@ public final class TrainingRun {
   private let data: TrainingData
   private let outputs: Outputs
   private let provenance: Provenance
+  private var logSums: LogSums
+
+  /// What this training has said about itself so far, whether or not it is written anywhere.
+  public private(set) var log: TrainingLog
 
   /// A run of `trainer`.
   ///
-  /// - Parameter options: the command line's options that change the result, for the provenance.
+  /// - Parameters:
+  ///   - options: the command line's options that change the result, for the provenance.
+  ///   - checkpoint: the state that the trainer goes on from, if it does: lines between those of epochs are taken over
+  ///     from the earlier log, if that is still there.
   public init(
-    _ trainer: Trainer, data: TrainingData, outputs: Outputs, options: [(name: String, value: JSONValue)]
+    _ trainer: Trainer, data: TrainingData, outputs: Outputs, options: [(name: String, value: JSONValue)],
+    resumingFrom checkpoint: JSONValue? = nil
   ) {
     self.trainer = trainer
     self.data = data
     self.outputs = outputs
+    logSums = LogSums(every: outputs.logEvery, resumingFrom: checkpoint)
+    let earlier = checkpoint == nil ? nil : outputs.log.flatMap { Self.earlierLog($0, until: trainer.step) }
+    log = TrainingLog(history: trainer.history, steps: earlier?.steps ?? [])
     provenance = Provenance(
       tool: "cnn-train", version: toolVersion, options: options, sources: data.sources)
   }
@@ -62,18 +77,21 @@ public final class TrainingRun {
   ///
   /// - Throws: `TrainingError`, `FileError`, `ModelFileError`.
   public func run(progress: TrainingProgress) throws -> Bool {
-    let log = try outputs.log.map { try GrowingFile(path: $0, replacing: outputs.replacesLog) }
-    func write(_ record: EpochRecord) throws {
-      try log?.write(JSONWriter.text(of: record.json) + "\n")
+    let file = try outputs.log.map { try GrowingFile(path: $0, replacing: outputs.replacesLog) }
+    for record in log.records { try file?.write(record.line) }
+    func write(_ record: TrainingLog.Record) throws {
+      log.records.append(record)
+      try file?.write(record.line)
     }
-    for record in trainer.history { try write(record) }
     do {
       try trainer.run { event in
         switch event {
-        case .step(let report): progress.step(report)
+        case .step(let report):
+          progress.step(report)
+          if let record = logSums.add(report) { try write(record) }
         case .epoch(let record):
           progress.epoch(record)
-          try write(record)
+          try write(TrainingLog.Record(record))
           if record.epoch % outputs.checkpointEvery == 0, !trainer.isFinished, trainer.isSound {
             try writeCheckpoint()
           }
@@ -104,8 +122,17 @@ public final class TrainingRun {
     let file = ModelFile(
       manifest: Manifest(
         kind: .checkpoint, network: trainer.network, labels: data.labels, preprocessing: data.preprocessing,
-        provenance: provenance, training: trainer.checkpointState), tensors: trainer.checkpointTensors)
+        provenance: provenance, training: logSums.added(to: trainer.checkpointState)),
+      tensors: trainer.checkpointTensors)
     try file.write(to: path, replacing: true)
+  }
+
+  /// The lines up to a step of a log that is there already; nil where there is none to read.
+  private static func earlierLog(_ path: String, until step: Int) -> TrainingLog? {
+    guard OutputFile.isRegular(path), InputFile.exists(path), let file = try? InputFile(path: path),
+      let bytes = try? file.readAll(limit: TrainingLog.maximumByteCount)
+    else { return nil }
+    return TrainingLog(keeping: step, of: bytes)
   }
 
   /// Measures the result and writes the model; where it cannot be written, the finished training is kept in the

@@ -19,6 +19,12 @@ extension Trainer {
     public let accuracy: Double
     /// The examples of the step.
     public let examples: Int
+    /// The sum of their losses.
+    public let lossSum: Double
+    /// How many of them were right.
+    public let correct: Int
+    /// The learning rate of the step.
+    public let learningRate: Double
   }
 
   /// What an observer wants.

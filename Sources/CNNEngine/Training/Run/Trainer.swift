@@ -180,14 +180,16 @@ public final class Trainer {
     guard result.lossSum.isFinite else {
       throw .diverged(step: step + 1, layer: plan.firstLayerWithoutNumbers(count: count))
     }
-    updateWeights()
+    let rate = learningRate(at: step)
+    updateWeights(rate: rate)
     step += 1
     epochSums.loss += result.lossSum
     epochSums.correct += result.correct
     epochSums.examples += count
     return StepReport(
       step: step, epoch: epoch + 1, loss: epochSums.loss / Double(epochSums.examples),
-      accuracy: Double(epochSums.correct) / Double(epochSums.examples), examples: count)
+      accuracy: Double(epochSums.correct) / Double(epochSums.examples), examples: count,
+      lossSum: result.lossSum, correct: result.correct, learningRate: rate)
   }
 
   /// The learning rate of a step.
@@ -197,8 +199,7 @@ public final class Trainer {
       plateau: plateau)
   }
 
-  private func updateWeights() {
-    let rate = learningRate(at: step)
+  private func updateWeights(rate: Double) {
     let next = step + 1
     for (index, entry) in parameters.entries.enumerated() {
       // Running statistics are averaged too, so that averaged weights come with statistics of their own kind.
