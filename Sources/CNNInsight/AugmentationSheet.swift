@@ -58,12 +58,12 @@ public enum AugmentationSheet {
     }
     let workspace = AugmentationWorkspace(
       channels: 1, height: height, width: width, background: Float(background))
-    var tiles: [[UInt8]] = []
+    var tiles: [Picture] = []
     for (picture, index) in zip(pictures, indices ?? Array(pictures.indices)) {
       // The sheet is refused before its tiles are made.
       let room = Sheet.maximumPixelCount / picture.pixels.count - tiles.count
       guard versions < room else { throw .tooLarge }
-      tiles.append(picture.pixels)
+      tiles.append(.gray(picture))
       let values = picture.pixels.map(Float.init)
       for version in 0..<versions {
         var random = RandomStream(
@@ -75,11 +75,17 @@ public enum AugmentationSheet {
             augmentation.apply(input: input, output: output, random: &random, workspace: workspace)
           }
         }
-        tiles.append(distorted.map { UInt8(min(max($0.rounded(), 0), 255)) })
+        let pixels = distorted.map { UInt8(min(max($0.rounded(), 0), 255)) }
+        tiles.append(.gray(GrayImage(width: width, height: height, pixels: pixels)))
       }
     }
     let sheet = Sheet(columns: versions + 1, scale: scale, margin: 2 * scale)
-    guard let drawn = sheet.draw(tiles: tiles, width: width, height: height) else { throw .tooLarge }
-    return drawn
+    do throws(Sheet.Failure) {
+      return try sheet.draw(tiles: tiles).grayImage
+    } catch .noTiles {
+      throw .noPictures
+    } catch {
+      throw .tooLarge
+    }
   }
 }

@@ -76,20 +76,23 @@ public enum FilterSheet {
     let values = weight.floats()
     let (height, width) = (convolution.kernelSize.height, convolution.kernelSize.width)
     let channels = convolution.inputChannels / convolution.groups
-    var tiles: [[UInt8]] = []
+    var tiles: [Picture] = []
     for filter in 0..<convolution.outputChannels {
       let count = channels * height * width
-      guard let grays = Sheet.darkIsLarge(values[filter * count..<(filter + 1) * count]) else {
-        throw .notFinite(layer: node.name, filter: filter)
-      }
+      let weights = values[filter * count..<(filter + 1) * count]
+      guard let range = ValueRange(weights) else { throw .notFinite(layer: node.name, filter: filter) }
       for channel in 0..<channels {
-        tiles.append(Array(grays[channel * height * width..<(channel + 1) * height * width]))
+        tiles.append(
+          ColorScale.grayDarkIsLarge.tile(
+            values: weights.dropFirst(channel * height * width).prefix(height * width), width: width,
+            height: height, range: range))
       }
     }
     let sheet = Sheet(columns: channels == 1 ? 8 : channels)
-    guard let picture = sheet.draw(tiles: tiles, width: width, height: height) else {
+    do throws(Sheet.Failure) {
+      return try sheet.draw(tiles: tiles).grayImage
+    } catch {
       throw .tooLarge(layer: node.name)
     }
-    return picture
   }
 }

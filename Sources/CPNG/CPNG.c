@@ -28,7 +28,9 @@ static void on_warning(png_structp png, png_const_charp message) {
 typedef struct {
   png_structp png;
   png_infop info;
+  const cpng_picture *picture;
   cpng_buffer *buffer;
+  png_color palette[PNG_MAX_PALETTE_LENGTH];
   uint32_t y;
   cpng_status status;
 } encoder;
@@ -53,26 +55,67 @@ static void write_output(png_structp png, png_bytep bytes, size_t count) {
 
 static void flush_output(png_structp png) { (void)png; }
 
-static void write_image(encoder *e, const uint8_t *pixels, uint32_t width, uint32_t height, int channel_count,
-                        cpng_filter filter, int compression_level) {
+static int row_filters(cpng_filter filter) {
+  switch (filter) {
+    case cpng_filter_none: return PNG_FILTER_NONE;
+    case cpng_filter_sub: return PNG_FILTER_SUB;
+    case cpng_filter_up: return PNG_FILTER_UP;
+    case cpng_filter_average: return PNG_FILTER_AVG;
+    case cpng_filter_paeth: return PNG_FILTER_PAETH;
+    case cpng_filter_adaptive: return PNG_ALL_FILTERS;
+    case cpng_filter_repeats: return PNG_FILTER_NONE | PNG_FILTER_UP;
+  }
+  return PNG_FILTER_NONE;
+}
+
+static void set_palette(encoder *e) {
+  const cpng_picture *picture = e->picture;
+  // libpng checks the count, but only after it has been copied here.
+  if (picture->color_count < 1 || picture->color_count > PNG_MAX_PALETTE_LENGTH)
+    png_error(e->png, "a palette has from 1 to 256 colours");
+  for (int index = 0; index < picture->color_count; index++) {
+    const uint8_t *color = picture->palette + 3 * index;
+    e->palette[index] = (png_color){.red = color[0], .green = color[1], .blue = color[2]};
+  }
+  png_set_PLTE(e->png, e->info, e->palette, picture->color_count);
+}
+
+static void write_rows(encoder *e) {
+  const cpng_picture *picture = e->picture;
+  size_t row_byte_count = (size_t)picture->width * (size_t)picture->channel_count;
+  for (e->y = 0; e->y < picture->height; e->y++) {
+    const uint8_t *row = picture->pixels + e->y * row_byte_count;
+    if (picture->filter == cpng_filter_repeats) {
+      int is_repeat = e->y > 0 && memcmp(row, row - row_byte_count, row_byte_count) == 0;
+      png_set_filter(e->png, PNG_FILTER_TYPE_BASE, is_repeat ? PNG_FILTER_UP : PNG_FILTER_NONE);
+    }
+    png_write_row(e->png, row);
+  }
+}
+
+static void write_image(encoder *e) {
+  const cpng_picture *picture = e->picture;
+  int color_type = picture->palette != NULL     ? PNG_COLOR_TYPE_PALETTE
+                   : picture->channel_count == 1 ? PNG_COLOR_TYPE_GRAY
+                                                 : PNG_COLOR_TYPE_RGB;
   png_set_user_limits(e->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-  png_set_IHDR(e->png, e->info, width, height, 8, channel_count == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
-               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
-  png_set_filter(e->png, PNG_FILTER_TYPE_BASE, filter == cpng_filter_none ? PNG_FILTER_NONE : PNG_ALL_FILTERS);
-  png_set_compression_level(e->png, compression_level);
+  png_set_IHDR(e->png, e->info, picture->width, picture->height, 8, color_type, PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
+  if (picture->palette != NULL) set_palette(e);
+  png_set_filter(e->png, PNG_FILTER_TYPE_BASE, row_filters(picture->filter));
+  png_set_compression_level(e->png, picture->compression_level);
   png_set_compression_mem_level(e->png, 9);
   png_write_info(e->png, e->info);
-  size_t row_byte_count = (size_t)width * (size_t)channel_count;
-  for (e->y = 0; e->y < height; e->y++) png_write_row(e->png, pixels + e->y * row_byte_count);
+  write_rows(e);
   png_write_end(e->png, NULL);
 }
 
-cpng_status cpng_encode(const uint8_t *pixels, uint32_t width, uint32_t height, int channel_count, cpng_filter filter,
-                        int compression_level, cpng_buffer *buffer, cpng_diagnosis *diagnosis) {
+cpng_status cpng_encode(const cpng_picture *picture, cpng_buffer *buffer, cpng_diagnosis *diagnosis) {
   memset(diagnosis, 0, sizeof *diagnosis);
   memset(buffer, 0, sizeof *buffer);
   encoder *const e = calloc(1, sizeof *e);
   if (e == NULL) return cpng_out_of_memory;
+  e->picture = picture;
   e->buffer = buffer;
   e->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, diagnosis, on_error, on_warning);
   if (e->png != NULL) e->info = png_create_info_struct(e->png);
@@ -80,7 +123,7 @@ cpng_status cpng_encode(const uint8_t *pixels, uint32_t width, uint32_t height, 
     e->status = diagnosis->message[0] != 0 ? cpng_failed : cpng_out_of_memory;
   } else if (setjmp(png_jmpbuf(e->png)) == 0) {
     png_set_write_fn(e->png, e, write_output, flush_output);
-    write_image(e, pixels, width, height, channel_count, filter, compression_level);
+    write_image(e);
   } else {
     e->status = cpng_failed;
   }

@@ -44,39 +44,4 @@ import Testing
     #expect(image(3, [0, 0, 0, 0, 255, 0, 0, 0, 0]).borderMean == 0)
     #expect(image(1, [10, 20]).borderMean == 15)
   }
-
-  @Test func theSheetOfTheBookIs490By250() {
-    let tiles = [[UInt8]](repeating: [UInt8](repeating: 0, count: 25), count: 30)
-    let sheet = Sheet().draw(tiles: tiles, width: 5, height: 5)
-    #expect(sheet?.width == 490)
-    #expect(sheet?.height == 250)
-  }
-
-  @Test func tilesStandWhereTheyBelong() throws {
-    let sheet = try #require(
-      Sheet(columns: 2, scale: 2, margin: 1).draw(tiles: [[1, 2], [3, 4], [5, 6]], width: 2, height: 1))
-    #expect(sheet.width == 11)
-    #expect(sheet.height == 7)
-    let rows = stride(from: 0, to: sheet.pixels.count, by: 11).map { Array(sheet.pixels[$0..<$0 + 11]) }
-    let white: UInt8 = 255
-    #expect(rows[0] == [UInt8](repeating: 255, count: 11))
-    #expect(rows[1] == [white, 1, 1, 2, 2, white, 3, 3, 4, 4, white])
-    #expect(rows[2] == rows[1])
-    #expect(rows[4] == [white, 5, 5, 6, 6, white, white, white, white, white, white])
-  }
-
-  @Test func sheetsBeyondTheCapAreNotDrawn() {
-    #expect(Sheet(columns: 1, scale: 10_000, margin: 0).draw(tiles: [[0, 0]], width: 2, height: 1) == nil)
-    for sheet in [Sheet(scale: 0), Sheet(scale: -1), Sheet(margin: -1)] {
-      #expect(sheet.draw(tiles: [[0]], width: 1, height: 1) == nil)
-    }
-    #expect(Sheet(columns: 8, scale: Int.max / 4, margin: 10).draw(tiles: [[0]], width: 1, height: 1) == nil)
-  }
-
-  @Test func darkIsLarge() {
-    #expect(Sheet.darkIsLarge([-1, 0, 1] as [Float]) == [255, 128, 0])
-    #expect(Sheet.darkIsLarge([3, 3] as [Float]) == [128, 128])
-    #expect(Sheet.darkIsLarge([1, .nan] as [Float]) == nil)
-    #expect(Sheet.darkIsLarge([-.greatestFiniteMagnitude, .greatestFiniteMagnitude] as [Float]) == [255, 0])
-  }
 }

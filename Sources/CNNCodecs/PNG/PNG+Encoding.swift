@@ -1,59 +1,56 @@
 import CPNG
 
 extension PNG {
-  /// `image` as a PNG of 8-bit grey, without interlacing or ancillary chunks.
+  /// `picture` as a PNG of 8-bit samples, without interlacing or ancillary chunks.
   ///
-  /// Compressed as hard as zlib can, once with filters and once without, and the smaller is taken (pictures of few
-  /// flat tones gain by none). The same picture always gives the same bytes, on one version of libpng and zlib. The
-  /// inverse is `decodeGray(_:limits:background:)`.
+  /// A picture all of whose pixels are grey becomes one of grey, one of at most 256 colours gets a palette unless it is
+  /// smaller without, and any other has red, green and blue. Several filters are tried, and the smallest file is taken.
+  /// The same picture always gives the same bytes, on one version of libpng and zlib. `decodeGray(_:limits:background:)`
+  /// is the inverse for grey pictures.
   ///
-  /// - Throws: `PNGError.libpng` if there is not enough memory, or for more than 2^31 - 1 columns or rows.
+  /// - Throws: `PNGError.libpng` for more than 2^31 - 1 columns or rows, `PNGError.outOfMemory`.
+  public static func encode(_ picture: Picture) throws(PNGError) -> [UInt8] {
+    switch picture {
+    case .gray(let image): try encode(image)
+    case .rgb(let image): try encode(image)
+    }
+  }
+
+  /// `image` as a PNG of 8-bit grey; otherwise like `encode(_:)` for pictures.
+  ///
+  /// - Throws: `PNGError.libpng` for more than 2^31 - 1 columns or rows, `PNGError.outOfMemory`.
   public static func encode(_ image: GrayImage) throws(PNGError) -> [UInt8] {
-    try encode(image.pixels, width: image.width, height: image.height, channelCount: 1)
+    try PNGEncoding(width: image.width, height: image.height, samples: image.pixels, kind: .gray).smallest()
   }
 
-  /// `image` as a PNG of 8-bit red, green and blue; otherwise like `encode` for grey pictures.
+  /// `image` as a PNG of grey, of a palette, or of red, green and blue; otherwise like `encode(_:)` for pictures.
   ///
-  /// - Throws: `PNGError.libpng` if there is not enough memory, or for more than 2^31 - 1 columns or rows.
+  /// - Throws: `PNGError.libpng` for more than 2^31 - 1 columns or rows, `PNGError.outOfMemory`.
   public static func encode(_ image: RGBImage) throws(PNGError) -> [UInt8] {
-    try encode(image.pixels, width: image.width, height: image.height, channelCount: 3)
+    if let grays = grays(of: image) {
+      return try encode(GrayImage(width: image.width, height: image.height, pixels: grays))
+    }
+    let plain = PNGEncoding(width: image.width, height: image.height, samples: image.pixels, kind: .rgb)
+    guard let palette = PNGPalette(image.pixels) else { return try plain.smallest() }
+    let indexed = try PNGEncoding(
+      width: image.width, height: image.height, samples: palette.indices, kind: .palette(palette.colors)
+    ).smallest()
+    // A palette of all 256 colours takes 780 bytes, which only small pictures can save elsewhere.
+    guard image.pixels.count <= 100_000 else { return indexed }
+    let direct = try plain.smallest()
+    return direct.count < indexed.count ? direct : indexed
   }
 
-  private static func encode(
-    _ pixels: [UInt8], width: Int, height: Int, channelCount: Int32
-  ) throws(PNGError) -> [UInt8] {
-    let plain = try encode(pixels, width: width, height: height, channelCount: channelCount, cpng_filter_none)
-    let filtered = try encode(
-      pixels, width: width, height: height, channelCount: channelCount, cpng_filter_adaptive)
-    return filtered.count < plain.count ? filtered : plain
-  }
-
-  private static func encode(
-    _ pixels: [UInt8], width: Int, height: Int, channelCount: Int32, _ filter: cpng_filter
-  ) throws(PNGError) -> [UInt8] {
-    guard let columns = UInt32(exactly: width), let rows = UInt32(exactly: height) else {
-      throw .libpng(detail: "the picture has more columns or rows than a PNG can have")
+  /// The greys of a picture that has no hue anywhere, else nil.
+  private static func grays(of image: RGBImage) -> [UInt8]? {
+    let isGray = image.pixels.withUnsafeBufferPointer { samples in
+      for start in stride(from: 0, to: samples.count, by: 3)
+      where samples[start] != samples[start + 1] || samples[start] != samples[start + 2] {
+        return false
+      }
+      return true
     }
-    var buffer = cpng_buffer()
-    var diagnosis = cpng_diagnosis()
-    let status = cpng_encode(pixels, columns, rows, channelCount, filter, 9, &buffer, &diagnosis)
-    defer { cpng_release(&buffer) }
-    switch status {
-    case cpng_ok: return [UInt8](UnsafeBufferPointer(start: buffer.bytes, count: buffer.count))
-    case cpng_out_of_memory: throw .outOfMemory
-    default: throw .libpng(detail: diagnosis.text)
-    }
-  }
-}
-
-extension cpng_diagnosis {
-  /// libpng's reason, and its last warning where there was one.
-  var text: String {
-    func string<Characters>(_ characters: Characters) -> String {
-      withUnsafeBytes(of: characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    }
-    let reason = string(message)
-    let remark = string(warning)
-    return remark.isEmpty ? reason : "\(reason) (\(remark))"
+    guard isGray else { return nil }
+    return stride(from: 0, to: image.pixels.count, by: 3).map { image.pixels[$0] }
   }
 }

@@ -110,7 +110,7 @@ struct PNGRowConverter {
   }
 
   /// Grey by Rec. 601: 0.299 red, 0.587 green, 0.114 blue. The weights add up to 2^16, so that grey stays as it is.
-  private static func luma(_ red: Int, _ green: Int, _ blue: Int) -> Int {
+  static func luma(_ red: Int, _ green: Int, _ blue: Int) -> Int {
     (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16
   }
 

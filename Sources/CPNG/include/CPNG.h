@@ -32,17 +32,43 @@ typedef struct {
 
 /// How the encoder chooses the filter of each row.
 typedef enum {
-  /// No filter: best for pictures of few, flat tones.
+  /// No filter.
   cpng_filter_none = 0,
-  /// The filter whose output has the least sum of absolute values: best for continuous tones.
-  cpng_filter_adaptive = 1,
+  /// Each row less the pixel to the left.
+  cpng_filter_sub = 1,
+  /// Each row less the row above.
+  cpng_filter_up = 2,
+  /// Each row less the mean of the pixels to the left and above.
+  cpng_filter_average = 3,
+  /// Each row less the one of left, above and above left that is nearest to their gradient.
+  cpng_filter_paeth = 4,
+  /// For each row the filter whose output has the least sum of absolute values.
+  cpng_filter_adaptive = 5,
+  /// Rows that repeat the one above less it, which leaves zeros; no filter for the others.
+  cpng_filter_repeats = 6,
 } cpng_filter;
 
-/// Encodes `height` rows of `width` pixels of `channel_count` (1: grey, 3: red, green, blue) 8-bit samples.
+/// A picture of 8-bit samples, and how it is to be encoded.
+typedef struct {
+  /// `height` rows of `width` pixels of `channel_count` samples.
+  const uint8_t *pixels;
+  uint32_t width;
+  uint32_t height;
+  /// 1: grey, or indices where there is a palette; 3: red, green, blue.
+  int channel_count;
+  /// Red, green and blue of each colour; null for grey and for colours without a palette.
+  const uint8_t *_Nullable palette;
+  /// How many colours the palette has, 1 to 256; 0 if there is none.
+  int color_count;
+  cpng_filter filter;
+  /// zlib's, 0 to 9.
+  int compression_level;
+} cpng_picture;
+
+/// Encodes a picture.
 ///
 /// On success `buffer` holds the file; otherwise it is left empty.
-cpng_status cpng_encode(const uint8_t *pixels, uint32_t width, uint32_t height, int channel_count, cpng_filter filter,
-                        int compression_level, cpng_buffer *buffer, cpng_diagnosis *diagnosis);
+cpng_status cpng_encode(const cpng_picture *picture, cpng_buffer *buffer, cpng_diagnosis *diagnosis);
 
 /// Frees what `buffer` holds and leaves it empty.
 void cpng_release(cpng_buffer *buffer);

@@ -1,0 +1,91 @@
+import CNNCodecs
+
+/// Many small pictures on one white sheet, row by row, as the filters of a network are usually shown.
+///
+/// From the top: a title, if there is one; rows of tiles, each with a label below it, if there are labels; a bar that
+/// says which number a colour stands for, if there is one. `margin` pixels of white are between all these and around
+/// them.
+///
+/// All cells of a sheet are of one size, that of the widest and the highest tile; smaller tiles stand in the middle of
+/// theirs. Where there are fewer tiles than columns, the sheet has only as many columns as tiles.
+public struct Sheet: Sendable, Equatable {
+  /// How many tiles stand in a row; less than 1 counts as 1.
+  public var columns: Int
+  /// How many pixels high and wide each pixel of a tile is drawn.
+  public var scale: Int
+  /// Pixels of white between the tiles and around them.
+  public var margin: Int
+  /// What is written below the tiles, a line each; tiles beyond them have none. Longer ones than the tile is wide are
+  /// cut.
+  public var labels: [String]?
+  /// What is written above all tiles, cut to the sheet's width.
+  public var title: String?
+  /// The bar below all tiles. A sheet that is too narrow for its numbers becomes wider.
+  public var bar: ColorBar?
+
+  /// A sheet as *Deep Learning from Scratch* draws it: 8 columns, every weight a block of 10x10 pixels, 10 pixels
+  /// of white, and no words.
+  public init(
+    columns: Int = 8, scale: Int = 10, margin: Int = 10, labels: [String]? = nil, title: String? = nil,
+    bar: ColorBar? = nil
+  ) {
+    self.columns = columns
+    self.scale = scale
+    self.margin = margin
+    self.labels = labels
+    self.title = title
+    self.bar = bar
+  }
+
+  /// The most pixels that a sheet may have.
+  public static let maximumPixelCount = 100_000_000
+
+  /// Draws tiles. The sheet is coloured if one of them is, or the bar.
+  ///
+  /// - Throws: `Failure`.
+  public func draw(tiles: [Picture]) throws(Failure) -> Picture {
+    let layout = try layout(tiles: tiles)
+    let isColored = bar?.scale.isColored == true || tiles.contains(where: \.isColored)
+    guard var canvas = Canvas(width: layout.width, height: layout.height, isColored: isColored) else {
+      throw layout.tooLarge(fittingScale: nil)
+    }
+    if let title {
+      let text = Glyphs.cut(title, toWidth: layout.width - 2 * margin, scale: layout.textScale)
+      canvas.draw(text, x: margin, y: margin, scale: layout.textScale)
+    }
+    for (index, tile) in tiles.enumerated() {
+      let (left, top) = layout.origin(ofCell: index)
+      canvas.draw(
+        tile, x: left + (layout.tileWidth - tile.width * scale) / 2,
+        y: top + (layout.tileHeight - tile.height * scale) / 2, scale: scale)
+      if let labels, index < labels.count {
+        let text = Glyphs.cut(labels[index], toWidth: layout.tileWidth, scale: layout.labelScale)
+        canvas.draw(text, x: left, y: top + layout.tileHeight + layout.labelGap, scale: layout.labelScale)
+      }
+    }
+    if let bar {
+      bar.draw(
+        on: &canvas, x: margin, y: layout.barTop, width: layout.barWidth, textScale: layout.textScale)
+    }
+    return canvas.picture
+  }
+
+  /// Where everything is; verified to be within the cap.
+  private func layout(tiles: [Picture]) throws(Failure) -> SheetLayout {
+    guard scale > 0 else { throw .invalidScale(scale) }
+    guard margin >= 0 else { throw .invalidMargin(margin) }
+    guard let width = tiles.map(\.width).max(), let height = tiles.map(\.height).max() else { throw .noTiles }
+    func arranged(scale: Int) -> SheetLayout {
+      SheetLayout(self, scale: scale, tileCount: tiles.count, largestWidth: width, largestHeight: height)
+    }
+    let layout = arranged(scale: scale)
+    if layout.fits { return layout }
+    // The greatest scale below this one that fits: `fitting` does, unless it is 0, and `tooLarge` doesn't.
+    var (fitting, tooLarge) = (0, scale)
+    while tooLarge - fitting > 1 {
+      let middle = fitting + (tooLarge - fitting) / 2
+      if arranged(scale: middle).fits { fitting = middle } else { tooLarge = middle }
+    }
+    throw layout.tooLarge(fittingScale: fitting > 0 ? fitting : nil)
+  }
+}
