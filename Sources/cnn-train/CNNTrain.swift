@@ -23,6 +23,7 @@ struct CNNTrain: CommandLineTool {
           --augment digits --epochs 20 --schedule cosine --average 0.999
         cnn-train letters.safetensors -o letters-model.safetensors \\
           --from lenet.safetensors --freeze 'conv*' --new-head
+        cnn-train mnist.safetensors -o lenet.safetensors --report lenet.html
         cnn-train --plot optimizers.svg sgd.jsonl momentum.jsonl adam.jsonl
 
       SIGINT and SIGTERM finish the step and write a checkpoint; the same command with --resume goes on from \
@@ -66,9 +67,18 @@ struct CNNTrain: CommandLineTool {
       try StandardStreams.write(JSONWriter.text(of: configuration, indentation: 2) + "\n")
       return .success
     }
-    if let plot = showing.plot { try OutputFile.preflight(path: plot, replacing: running.force) }
+    for path in [showing.plot, showing.report].compactMap(\.self) {
+      try OutputFile.preflight(path: path, replacing: running.force)
+    }
     guard let output else {
-      try show(try TrainingInputs(data, trains: false).runs())
+      let runs = try TrainingInputs(data, trains: false).runs()
+      try show(runs)
+      if let report = showing.report {
+        let page = ReportPage.html(
+          comparing: runs, tool: Self.toolName, version: toolVersion,
+          command: ReportCollection.ownCommand(tool: Self.toolName))
+        try ReportCollection.write(page, to: report, replacing: running.force)
+      }
       return .success
     }
     try OutputFile.preflight(path: output, replacing: running.force)
@@ -81,7 +91,7 @@ struct CNNTrain: CommandLineTool {
     }
     let inputs = try TrainingInputs(data, trains: true)
     if let log = inputs.firstLog, !showing.showsLogs {
-      throw ToolFailure(path: log, "this is the log of a training, which goes with --plot", status: .usage)
+      throw ToolFailure(path: log, "this is the log of a training, which goes with --plot or --report", status: .usage)
     }
     StopRequest.install()
 
@@ -130,6 +140,14 @@ struct CNNTrain: CommandLineTool {
       state = try resume(trainer, from: checkpoint)
     }
 
+    let collection = showing.report.map { _ in
+      ReportCollection(
+        command: ReportCollection.ownCommand(tool: Self.toolName), output: output,
+        architecture: transfer.architectureName(training.architecture, base: base),
+        origin: transfer.origin(initializer: training.initializer, seed: training.seed),
+        isFineTuned: base != nil, options: provenanceOptions, first: start.tensors,
+        earlierSteps: trainer.step)
+    }
     let run = TrainingRun(
       trainer, data: examples,
       outputs: TrainingRun.Outputs(
@@ -144,14 +162,20 @@ struct CNNTrain: CommandLineTool {
       Self.note("stopped after step \(trainer.step) of \(options.steps)\(place)")
       return StopRequest.signal == 15 ? .terminated : .interrupted
     }
-    let result = try run.finish(pool: pool)
+    let outcome = try run.finish(pool: pool)
     if running.checkpoint == nil, let checkpoint { OutputFile.remove(checkpoint) }
     if let remembered, let base {
       try report(try transfer.forgetting(on: remembered, base: base, body: trainer.result, pool: pool))
     }
-    try show(inputs.runs(behind: (output, run.log)))
-    guard let result else { return .success }
-    let measured = result.measurement
+    let runs = inputs.runs(behind: (output, run.log))
+    try show(runs)
+    if let path = showing.report, let collection {
+      let report = try collection.report(
+        on: run, of: trainer, data: examples, outcome: outcome, runs: runs, tool: Self.toolName, pool: pool)
+      try ReportCollection.write(ReportPage.html(report), to: path, replacing: running.force)
+    }
+    guard let result = outcome.measured else { return .success }
+    let measured = result.evaluation
     try tell(
       "\(result.split) accuracy \(NumberFormat.fixed(measured.accuracy, 4)) "
         + "(\(measured.correct)/\(measured.total)), loss \(NumberFormat.fixed(measured.loss, 4))\n")
@@ -211,6 +235,7 @@ struct CNNTrain: CommandLineTool {
     [
       ("-o", output), ("--checkpoint", running.checkpoint ?? output.flatMap(Self.checkpointPath)),
       ("--log", running.log), ("--augment-sheet", training.augmentSheet), ("--plot", showing.plot),
+      ("--report", showing.report),
     ]
   }
 

@@ -154,7 +154,7 @@ extension ReportPage {
       verticalTitle: "share that is right",
       series: [
         LineChart.Series("this network", points),
-        LineChart.Series("honest", [.init(0, 0), .init(1, 1)], color: 7, dash: .dashed),
+        LineChart.Series("honest", [.init(0, 0), .init(1, 1)], color: 6, dash: .dashed),
       ], limits: 0...1)
     let width = 1 / Double(calibration.bins.count)
     let rows = calibration.bins.enumerated().filter { $0.element.count > 0 }.map { place, bin -> [HTML] in

@@ -63,16 +63,9 @@ extension ReportPage {
   /// This training among earlier ones.
   static func comparison(_ report: RunReport) -> Section? {
     guard !report.others.isEmpty else { return nil }
-    let own = CurveCharts.Run(name: unusedName(for: report), log: report.log)
+    let own = CurveCharts.Run(name: report.name, log: report.log)
     let parts = comparison([own] + report.others)
     return Section("comparison", "Compared with earlier trainings", HTML(parts.map(\.content)))
-  }
-
-  private static func unusedName(for report: RunReport) -> String {
-    let suffix = ".safetensors"
-    var name = report.model.hasSuffix(suffix) ? String(report.model.dropLast(suffix.count)) : report.model
-    while report.others.contains(where: { $0.name == name }) { name += " (this one)" }
-    return name
   }
 
   /// Curves of several logs, and what they come to.

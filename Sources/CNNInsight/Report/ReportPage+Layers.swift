@@ -54,10 +54,10 @@ extension ReportPage {
   }
 
   private static func chart(_ histogram: LayerHistogram) -> String {
-    var series: [Histogram.Series] = []
-    if let before = histogram.before { series.append(.init("before", before.counts, color: 7)) }
+    var series: [HistogramChart.Series] = []
+    if let before = histogram.before { series.append(.init("before", before.counts, color: 6)) }
     series.append(.init("after", histogram.after.counts, color: 0))
-    return Histogram(
+    return HistogramChart(
       title: histogram.operation.map { "\(histogram.name) (\($0))" } ?? histogram.name,
       subtitle: subtitle(histogram), range: histogram.range, series: series
     ).svg(isStandalone: false)

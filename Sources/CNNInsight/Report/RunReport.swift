@@ -144,7 +144,9 @@ public struct RunReport: Sendable {
   public var activations: [LayerHistogram] = []
   /// How many examples these are.
   public var activationExamples = 0
-  /// Earlier runs to compare with.
+  /// What this run is called among others.
+  public var name: String
+  /// Other runs to compare with.
   public var others: [CurveCharts.Run] = []
 
   /// A report of a training that has done nothing yet.
@@ -157,6 +159,7 @@ public struct RunReport: Sendable {
     self.version = version
     self.command = command
     self.model = model
+    name = model
     self.architecture = architecture
     self.origin = origin
     self.options = options
