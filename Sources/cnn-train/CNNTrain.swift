@@ -91,7 +91,8 @@ struct CNNTrain: CommandLineTool {
     }
     let inputs = try TrainingInputs(data, trains: true)
     if let log = inputs.firstLog, !showing.showsLogs {
-      throw ToolFailure(path: log, "this is the log of a training, which goes with --plot or --report", status: .usage)
+      throw ToolFailure(
+        path: log, "this is the log of a training, which goes with --plot or --report", status: .usage)
     }
     StopRequest.install()
 

@@ -35,11 +35,15 @@ struct ReportArguments: ParsableArguments {
     try Self.check(report, extension: ".html", "reports")
     guard let logEvery else { return }
     guard (1...1 << 40).contains(logEvery) else { throw ValidationError("--log-every must be at least 1") }
-    guard log != nil || showsLogs else { throw ValidationError("--log-every goes with --log, --plot or --report") }
+    guard log != nil || showsLogs else {
+      throw ValidationError("--log-every goes with --log, --plot or --report")
+    }
   }
 
   private static func check(_ path: String?, extension suffix: String, _ what: String) throws {
-    guard let path, path != "-", !path.lowercased().hasSuffix(suffix), OutputFile.isRegular(path) else { return }
+    guard let path, path != "-", !path.lowercased().hasSuffix(suffix), OutputFile.isRegular(path) else {
+      return
+    }
     throw ValidationError("'\(path)' does not end in \(suffix), the only format of \(what)")
   }
 

@@ -210,9 +210,13 @@ extension TransferArguments {
   func architectureName(_ given: String?, base: ModelFile?) -> String? {
     if let given { return InputFile.baseName(of: given) }
     guard let base else { return "lenet" }
-    let option = base.manifest.provenance.options.first { $0.name == "architecture" }
-    if case .string(let name)? = option?.value { return name }
-    return nil
+    let options = base.manifest.provenance.options
+    switch options.first(where: { $0.name == "architecture" })?.value {
+    case .string(let name)?: return name
+    // The default, if the base was not fine-tuned itself.
+    case .null? where options.contains { $0.name == "from" && $0.value == .null }: return "lenet"
+    default: return nil
+    }
   }
 
   /// What the first parameters come from, in words.

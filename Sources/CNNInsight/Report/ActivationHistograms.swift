@@ -56,7 +56,8 @@ public enum ActivationHistograms {
       visit(session, examples) { summary.add($0) }
       return summary
     }
-    let range = ends.map { Double($0.lowerBound)...Double($0.upperBound) } ?? LayerHistogram.range(of: summaries)
+    let range =
+      ends.map { Double($0.lowerBound)...Double($0.upperBound) } ?? LayerHistogram.range(of: summaries)
     let states = zip(sessions, summaries).map { session, summary in
       var bins = LayerHistogram.Bins(range: range, leavesOutZeros: isReLU, ends: ends)
       visit(session, examples) { bins.add($0) }

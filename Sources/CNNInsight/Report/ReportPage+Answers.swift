@@ -6,19 +6,30 @@ extension ReportPage {
   /// The most classes whose matrix is drawn.
   private static let matrixLimit = 64
 
-  /// Which classes are taken for which.
+  /// Which classes are taken for which, and how well each is told from the others.
   static func confusion(_ report: RunReport) -> Section? {
     guard let matrix = report.detail?.confusion, matrix.classCount > 1 else { return nil }
-    var content: [HTML] = []
-    if matrix.classCount <= matrixLimit {
-      content += [
+    let isDrawn = matrix.classCount <= matrixLimit
+    var content: [HTML] = [
+      note(
+        (isDrawn
+          ? "A row for each true class, a column for what it was read as, over the \(name(ofSplit: report.detailSplit)) "
+            + "examples. Blue is right, by the share of the row; orange is wrong, stronger where it is more often. "
+          : "")
+          + "Precision: of what was read as a class, how much was right. Recall: of a class, how much was found. "
+          + "F1 is their harmonic mean.")
+    ]
+    content.append(
+      .element(
+        "div", ["class": "together"], isDrawn ? matrixTable(matrix, report) : .empty,
+        classTable(matrix, report)))
+    content += commonest(matrix, report)
+    if matrix.unknownCount > 0 {
+      content.append(
         note(
-          "A row for each true class, a column for what it was read as, over the \(name(ofSplit: report.detailSplit)) "
-            + "examples. Blue is right, by the share of the row; orange is wrong, darker where it is more often."),
-        matrixTable(matrix, report),
-      ]
+          "\(count(matrix.unknownCount, "example is", plural: "examples are")) of classes that the model doesn't have."
+        ))
     }
-    if let list = commonest(matrix, report) { content.append(list) }
     return Section("confusion", "What is taken for what", HTML(content))
   }
 
@@ -26,10 +37,13 @@ extension ReportPage {
     let classes = 0..<matrix.classCount
     let labels = classes.map { HTML(report.label($0)) }
     var mostWrong = 0
-    for truth in classes { for read in classes where read != truth { mostWrong = max(mostWrong, matrix[truth, read]) } }
+    for truth in classes {
+      for read in classes where read != truth { mostWrong = max(mostWrong, matrix[truth, read]) }
+    }
     let heading = HTML.element(
       "tr", [:],
-      [.element("td", ["class": "corner"], "true \\ read")] + labels.map { .element("th", ["scope": "col"], $0) })
+      [.element("td", ["class": "corner"], "true \\ read")]
+        + labels.map { .element("th", ["scope": "col"], $0) })
     let rows = classes.map { truth in
       let total = matrix.count(of: truth)
       return HTML.element(
@@ -47,9 +61,15 @@ extension ReportPage {
     return .element(
       "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": caption],
       .element(
-        "table", ["class": matrix.classCount > 12 ? "matrix many" : "matrix"],
+        "table", ["class": matrixClass(matrix, report)],
         .element("caption", ["class": "hidden"], HTML(caption)), .element("thead", [:], heading),
         .element("tbody", [:], rows)))
+  }
+
+  /// Whether the matrix needs small type, or fits on a phone.
+  private static func matrixClass(_ matrix: ConfusionMatrix, _ report: RunReport) -> String {
+    if matrix.classCount > 12 { return "matrix many" }
+    return report.labels.allSatisfy { $0.count <= 2 } ? "matrix few" : "matrix"
   }
 
   private static func cell(_ count: Int, isRight: Bool, strength: Double) -> HTML {
@@ -60,49 +80,35 @@ extension ReportPage {
       "td", ["class": isRight ? "right" : "wrong", "style": "--share:\(share)%"], HTML("\(count)"))
   }
 
-  private static func commonest(_ matrix: ConfusionMatrix, _ report: RunReport) -> HTML? {
+  private static func commonest(_ matrix: ConfusionMatrix, _ report: RunReport) -> [HTML] {
     var pairs: [(truth: Int, read: Int, count: Int)] = []
     for truth in 0..<matrix.classCount {
       for read in 0..<matrix.classCount where read != truth && matrix[truth, read] > 0 {
         pairs.append((truth, read, matrix[truth, read]))
       }
     }
-    guard !pairs.isEmpty else { return note("Nothing is taken for anything else.") }
+    guard !pairs.isEmpty else { return [note("Nothing is taken for anything else.")] }
     pairs.sort { $0.count != $1.count ? $0.count > $1.count : ($0.truth, $0.read) < ($1.truth, $1.read) }
     let shown = pairs.prefix(8).map { pair in
       HTML.element(
         "li", [:], .element("b", [:], HTML(report.label(pair.truth))), " read as ",
         .element("b", [:], HTML(report.label(pair.read))), ": \(NumberFormat.grouped(pair.count))")
     }
-    return .element("p", ["class": "note"], "Most often:") + .element("ul", ["class": "pairs"], shown)
+    return [.element("h3", [:], "Most often"), .element("ul", ["class": "pairs"], HTML(shown))]
   }
 
-  // MARK: Classes
-
-  /// Precision, recall and F1 of every class.
-  static func classes(_ report: RunReport) -> Section? {
-    guard let matrix = report.detail?.confusion else { return nil }
+  private static func classTable(_ matrix: ConfusionMatrix, _ report: RunReport) -> HTML {
     let rows = (0..<matrix.classCount).map { label -> [HTML] in
       let shares = [matrix.precision(of: label), matrix.recall(of: label), matrix.f1(of: label)]
       return [
         HTML(report.label(label)), HTML(NumberFormat.grouped(matrix.count(of: label))),
         HTML(NumberFormat.grouped(matrix[label, label])),
-      ] + shares.map(shareCell)
+      ] + shares.map { HTML($0.isNaN ? "\u{2013}" : NumberFormat.fixed(100 * $0, 2)) }
     }
-    var content = table(
-      ["class", "examples", "right", "precision", "recall", "F1"], rows, caption: "Every class by itself")
-    if matrix.unknownCount > 0 {
-      content += note(
-        "\(count(matrix.unknownCount, "example is", plural: "examples are")) of classes that the model doesn't have.")
-    }
-    return Section(
-      "classes", "Class by class",
-      note(
-        "Precision: of what was read as the class, how much was right. Recall: of the class, how much was found. "
-          + "F1 is their harmonic mean."), content)
+    return table(
+      ["class", "examples", "right", "precision %", "recall %", "F1 %"], rows,
+      caption: "Every class by itself")
   }
-
-  private static func shareCell(_ share: Double) -> HTML { HTML(percent(share)) }
 
   // MARK: Mistakes
 
@@ -155,12 +161,13 @@ extension ReportPage {
       series: [
         LineChart.Series("this network", points),
         LineChart.Series("honest", [.init(0, 0), .init(1, 1)], color: 6, dash: .dashed),
-      ], limits: 0...1)
+      ], limits: 0...1, width: chartWidth)
     let width = 1 / Double(calibration.bins.count)
     let rows = calibration.bins.enumerated().filter { $0.element.count > 0 }.map { place, bin -> [HTML] in
       [
         HTML(
-          "\(NumberFormat.fixed(Double(place) * width, 3))\u{2013}\(NumberFormat.fixed(Double(place + 1) * width, 3))"),
+          "\(NumberFormat.fixed(Double(place) * width, 3))\u{2013}\(NumberFormat.fixed(Double(place + 1) * width, 3))"
+        ),
         HTML(NumberFormat.grouped(bin.count)), HTML(number(bin.probabilitySum / Double(bin.count))),
         HTML(number(Double(bin.correct) / Double(bin.count))),
       ]

@@ -7,7 +7,10 @@ extension ReportPage {
   static func curves(_ report: RunReport) -> Section? {
     guard !report.epochs.isEmpty else { return nil }
     let drawn = CurveCharts([CurveCharts.Run(name: report.model, log: report.log)])
-    var pictures = [drawn.loss, drawn.accuracy, drawn.learningRate].compactMap { $0?.svg(isStandalone: false) }
+    var rate = drawn.learningRate
+    // Validation has no learning rate, and a single curve needs no legend.
+    rate?.legend = Legend([])
+    var pictures = svg([drawn.loss, drawn.accuracy, rate])
     if let times = times(report.epochs) { pictures.append(times) }
     var content: [HTML] = [charts(pictures)]
     if report.earlierSteps > 0 {
@@ -28,7 +31,7 @@ extension ReportPage {
     if epochs.count <= barLimit {
       return BarChart(
         title: "Seconds per epoch", horizontalTitle: "epoch", verticalTitle: "s",
-        bars: epochs.map { BarChart.Bar("\($0.record.epoch)", $0.seconds) }
+        bars: epochs.map { BarChart.Bar("\($0.record.epoch)", $0.seconds) }, width: chartWidth
       ).svg(isStandalone: false)
     }
     let greatest = epochs.compactMap(\.seconds).max() ?? 1
@@ -36,7 +39,7 @@ extension ReportPage {
       title: "Seconds per epoch", horizontalTitle: "epoch", verticalTitle: "s",
       series: [
         LineChart.Series("", epochs.map { LineChart.Point(Double($0.record.epoch), $0.seconds) })
-      ], limits: 0...max(greatest, 1e-3), hasWholeNumbers: true
+      ], limits: 0...max(greatest, 1e-3), hasWholeNumbers: true, width: chartWidth
     ).svg(isStandalone: false)
   }
 
@@ -71,7 +74,7 @@ extension ReportPage {
   /// Curves of several logs, and what they come to.
   static func comparison(_ runs: [CurveCharts.Run]) -> [Section] {
     let drawn = CurveCharts(runs)
-    let pictures = [drawn.loss, drawn.accuracy, drawn.learningRate].compactMap { $0?.svg(isStandalone: false) }
+    let pictures = svg([drawn.loss, drawn.accuracy, drawn.learningRate])
     return [
       Section("compared-curves", "Curves", charts(pictures)),
       Section("compared-values", "What they come to", comparisonTable(runs)),
@@ -103,7 +106,8 @@ extension ReportPage {
       return cells.map { HTML($0) }
     }
     let validation = [
-      "validation loss", "validation accuracy", "least validation loss", "in epoch", "best validation accuracy",
+      "validation loss", "validation accuracy", "least validation loss", "in epoch",
+      "best validation accuracy",
     ]
     return table(
       ["training", "epochs", "steps", "last loss", "last accuracy"]

@@ -95,7 +95,6 @@ extension ReportPage {
       note(
         "The same command, data and seed give the same model, bit for bit, on processors with the same instruction set, "
           + "whatever the number of threads. Times are the only thing here that differs from run to run."),
-      commandBlock(report.command),
       .element(
         "dl", ["class": "plain"],
         HTML(

@@ -33,7 +33,7 @@ extension ReportPage {
       note(
         "How often which value occurs among the weights of each layer"
           + (known ? ", before training and after it." : ". How they began is not known.")
-          + " Values beyond four standard deviations count in the outermost bars."),
+          + " Values beyond six standard deviations count in the outermost bars."),
       charts(report.weights.map { chart($0) }, isSmall: true),
       details("Table of the weights", summaryTable(report.weights)))
   }
@@ -57,28 +57,44 @@ extension ReportPage {
     var series: [HistogramChart.Series] = []
     if let before = histogram.before { series.append(.init("before", before.counts, color: 6)) }
     series.append(.init("after", histogram.after.counts, color: 0))
+    var title = histogram.name
+    if let operation = histogram.operation, !title.hasPrefix(operation) { title += " (\(operation))" }
     return HistogramChart(
-      title: histogram.operation.map { "\(histogram.name) (\($0))" } ?? histogram.name,
+      title: title,
       subtitle: subtitle(histogram), range: histogram.range, series: series
     ).svg(isStandalone: false)
   }
 
   /// Before and after in a line.
   private static func subtitle(_ histogram: LayerHistogram) -> String {
-    func change(_ name: String, _ text: (LayerHistogram.State) -> String) -> String {
+    func change(_ name: String, unit: String = "", _ text: (LayerHistogram.State) -> String) -> String {
       let after = text(histogram.after)
-      guard let before = histogram.before.map(text), before != after else { return "\(name) \(after)" }
-      return "\(name) \(before) \u{2192} \(after)"
+      guard let before = histogram.before.map(text), before != after else { return "\(name) \(after)\(unit)" }
+      return "\(name) \(before) \u{2192} \(after)\(unit)"
     }
-    var parts = [change("sd") { NumberFormat.short($0.summary.deviation) }]
+    var parts = [change("sd") { twoDigits($0.summary.deviation) }]
     if histogram.leavesOutZeros {
-      parts.append(change("zeros") { percent($0.summary.zeroShare, 0) })
+      parts.append(change("zeros", unit: " %") { NumberFormat.fixed(100 * $0.summary.zeroShare, 0) })
     }
     if histogram.after.saturatedCount != nil {
       parts.append(
-        change("saturated") { percent(LayerHistogram.share($0.saturatedCount ?? 0, of: $0.summary), 0) })
+        change("saturated", unit: " %") {
+          NumberFormat.fixed(100 * LayerHistogram.share($0.saturatedCount ?? 0, of: $0.summary), 0)
+        })
     }
     return parts.joined(separator: ", ")
+  }
+
+  /// A number to two significant digits, which is what a heading has room for: `0.063`, `6.5`, `120`.
+  private static func twoDigits(_ value: Double) -> String {
+    guard value.isFinite, value >= 1e-4, value < 1e6 else { return NumberFormat.short(value) }
+    var digits = 1
+    var scale = value
+    while scale < 1 {
+      scale *= 10
+      digits += 1
+    }
+    return NumberFormat.fixed(value, value >= 10 ? 0 : digits)
   }
 
   private static func summaryTable(_ histograms: [LayerHistogram]) -> HTML {

@@ -7,12 +7,13 @@ public enum ReportPage {
   /// The page about a training.
   public static func html(_ report: RunReport) -> String {
     let sections = [
-      curves(report), comparison(report), confusion(report), classes(report), mistakes(report),
+      curves(report), comparison(report), confusion(report), mistakes(report),
       calibration(report), filters(report), weights(report), activations(report), network(report),
       making(report),
     ].compactMap { $0 }
     return document(
-      title: "\(report.model): training report", header: header(report), sections: sections, data: report.json)
+      title: "\(report.model): training report", header: header(report), sections: sections, data: report.json
+    )
   }
 
   /// The page that compares the logs of several trainings.
@@ -87,7 +88,11 @@ public enum ReportPage {
 
   /// What a shell takes, to be marked by one click.
   static func commandBlock(_ command: [String]) -> HTML {
-    .element("pre", ["class": "command"], .element("code", [:], HTML(ShellCommand.text(of: command))))
+    // Lines break between arguments, not at the hyphens within them.
+    let words = ShellCommand.words(of: command).enumerated().map { place, word in
+      HTML(place > 0 ? " " : "") + .element("span", [:], HTML(word))
+    }
+    return .element("pre", ["class": "command"], .element("code", [:], words))
   }
 
   /// A table; a first column of names, then numbers.
@@ -112,6 +117,18 @@ public enum ReportPage {
       .element("table", [:], content))
   }
 
+  /// The width of charts in their own units: their text is to be read on a phone, where they are made smaller.
+  static let chartWidth = 400
+
+  /// The curves that there are.
+  static func svg(_ charts: [LineChart?]) -> [String] {
+    charts.compactMap { chart in
+      var chart = chart
+      chart?.width = chartWidth
+      return chart?.svg(isStandalone: false)
+    }
+  }
+
   /// Charts beside each other, or below each other where there is no room.
   static func charts(_ charts: [String], isSmall: Bool = false) -> HTML {
     .element(
@@ -127,7 +144,7 @@ public enum ReportPage {
   /// A share in percent: `99.12 %`; a dash for what is no number.
   static func percent(_ share: Double?, _ digits: Int = 2) -> String {
     guard let share, share.isFinite else { return "\u{2013}" }
-    return NumberFormat.fixed(100 * share, digits) + " %"
+    return NumberFormat.fixed(100 * share, digits) + "\u{202F}%"
   }
 
   /// A number with some digits; a dash where there is none.

@@ -50,6 +50,7 @@ enum ReportStyle {
       margin: 1rem 0; padding: 0.8rem 1rem; border: 1px solid var(--line); border-radius: 10px;
       background: var(--faint); white-space: pre-wrap; user-select: all; font-size: 0.86rem; line-height: 1.5;
     }
+    .command span { display: inline-block; max-width: 100%; }
     code, .command { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
     nav { display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; margin: 1.4rem 0; font-size: 0.92rem; }
     nav a { text-decoration: none; }
@@ -59,8 +60,8 @@ enum ReportStyle {
       background: var(--card);
     }
     .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); gap: 1.2rem 2rem; }
-    .charts.small { grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); }
-    .chart { --chart-ground: var(--card); max-width: 36rem; }
+    .charts.small { grid-template-columns: repeat(auto-fill, minmax(min(14.4rem, 100%), 1fr)); gap: 1.2rem; }
+    .chart { --chart-ground: var(--card); max-width: 29rem; }
     .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1rem 2rem;
       align-items: start; }
     .columns > * { min-width: 0; }
@@ -71,14 +72,15 @@ enum ReportStyle {
     thead th { color: var(--soft); font-weight: 500; font-size: 0.82rem; vertical-align: bottom; }
     tbody th { font-weight: 600; }
     th[scope=row], .text, thead th:first-child, tfoot td:first-child { text-align: left; }
-    tfoot td { font-weight: 600; border-bottom: 0; }
+    tfoot td, tfoot th { font-weight: 600; border-bottom: 0; }
+    td:not(.text) { white-space: nowrap; }
     td.text { overflow-wrap: anywhere; }
     details { margin-top: 1rem; }
     summary { cursor: pointer; color: var(--accent); }
     details > .scroll { margin-top: 0.6rem; max-height: 32rem; overflow-y: auto; }
     .matrix { margin-bottom: 1rem; border-collapse: separate; border-spacing: 2px; }
     .matrix th, .matrix td { border: 0; padding: 0.3rem 0.2rem; text-align: center; vertical-align: middle; }
-    .matrix td { min-width: 3rem; border-radius: 4px; background: var(--faint); }
+    .matrix td { min-width: 2.65rem; border-radius: 4px; background: var(--faint); }
     .matrix th { min-width: 1.6rem; color: var(--ink); font-weight: 600; font-size: 0.9rem; }
     .matrix th[scope=row] { position: sticky; left: 0; padding-right: 0.5rem; text-align: right; background: var(--card); }
     .matrix .corner { position: sticky; left: 0; background: var(--card); color: var(--soft); font-size: 0.72rem; min-width: 0; }
@@ -87,9 +89,11 @@ enum ReportStyle {
     .matrix .wrong { background: color-mix(in srgb, var(--wrong) var(--share), var(--faint)); }
     .matrix.many { font-size: 0.74rem; }
     .matrix.many td { min-width: 2rem; padding: 0.2rem 0.1rem; }
+    .together { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
+    .together > * { max-width: 100%; }
     .pairs { display: flex; flex-wrap: wrap; gap: 0.4rem; margin: 0; padding: 0; list-style: none; font-size: 0.9rem; }
     .pairs li { padding: 0.15rem 0.7rem; border: 1px solid var(--line); border-radius: 999px; }
-    .mistakes { display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: 1.1rem 0.9rem; }
+    .mistakes { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.6rem, 1fr)); gap: 1.2rem 1rem; }
     .mistakes img, .filters img { display: block; height: auto; image-rendering: pixelated; border: 1px solid var(--line); }
     .mistakes img { width: 100%; border-radius: 6px; }
     .missing { display: block; padding: 2rem 0; color: var(--soft); text-align: center; background: var(--faint); }
@@ -111,6 +115,10 @@ enum ReportStyle {
       .matrix td { min-width: 1.75rem; }
       .matrix th { min-width: 1rem; font-size: 0.78rem; }
       .matrix .corner { font-size: 0; }
+      .matrix.few { width: 100%; table-layout: fixed; font-size: 0.69rem; }
+      .matrix.few td { min-width: 0; }
+      .matrix.few .corner { width: 1.1rem; }
+      .matrix.few th[scope=row] { padding-right: 0.2rem; }
       .mistakes { grid-template-columns: repeat(auto-fill, minmax(5.6rem, 1fr)); }
     }
     @media print {

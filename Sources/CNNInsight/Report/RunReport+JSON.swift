@@ -48,7 +48,8 @@ extension RunReport {
   private func mistakeJSON(_ mistake: Mistake) -> JSONValue {
     .object([
       .init("index", .integer(mistake.index)), .init("label", .string(label(mistake.truth))),
-      .init("read", .string(label(mistake.prediction))), .init("probability", Self.number(mistake.probability)),
+      .init("read", .string(label(mistake.prediction))),
+      .init("probability", Self.number(mistake.probability)),
     ])
   }
 

@@ -27,7 +27,9 @@ extension RunReport {
     }
     // NaN, of which none is greater, comes last.
     wrong.sort { a, b in
-      let (first, second) = (a.probability.isNaN ? -1 : a.probability, b.probability.isNaN ? -1 : b.probability)
+      let (first, second) = (
+        a.probability.isNaN ? -1 : a.probability, b.probability.isNaN ? -1 : b.probability
+      )
       return first != second ? first > second : a.index < b.index
     }
     self.detail = detail

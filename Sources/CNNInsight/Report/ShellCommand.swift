@@ -5,8 +5,11 @@ public enum ShellCommand {
   /// Arguments with control characters or marks that turn the direction of text around are written as `$'\033'`, which
   /// POSIX shells of 2024, bash and zsh understand.
   public static func text(of arguments: [String]) -> String {
-    arguments.map(quoted).joined(separator: " ")
+    words(of: arguments).joined(separator: " ")
   }
+
+  /// The arguments, each in quotation marks where it needs them.
+  static func words(of arguments: [String]) -> [String] { arguments.map(quoted) }
 
   private static func quoted(_ argument: String) -> String {
     let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_+=:,./-".unicodeScalars)

@@ -49,12 +49,12 @@ public struct ValueSummary: Sendable, Equatable {
   /// The share that is exactly 0, in 0...1; NaN for none.
   public var zeroShare: Double { Double(zeroCount) / finiteCount }
 
-  /// The range in which nearly all of the numbers lie: four deviations around the mean, and nothing beyond the least
+  /// The range in which nearly all of the numbers lie: six deviations around the mean, and nothing beyond the least
   /// and the greatest. Nil where no number is finite.
   public var usualRange: ClosedRange<Double>? {
     guard least <= greatest else { return nil }
-    let low = max(least, mean - 4 * deviation)
-    let high = min(greatest, mean + 4 * deviation)
+    let low = max(least, mean - 6 * deviation)
+    let high = min(greatest, mean + 6 * deviation)
     return min(low, high)...max(low, high)
   }
 
