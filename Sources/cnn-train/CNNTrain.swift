@@ -73,12 +73,7 @@ struct CNNTrain: CommandLineTool {
     guard let output else {
       let runs = try TrainingInputs(data, trains: false).runs()
       try show(runs)
-      if let report = showing.report {
-        let page = ReportPage.html(
-          comparing: runs, tool: Self.toolName, version: toolVersion,
-          command: ReportCollection.ownCommand(tool: Self.toolName))
-        try ReportCollection.write(page, to: report, replacing: running.force)
-      }
+      if let report = showing.report { try compare(runs, report: report) }
       return .success
     }
     try OutputFile.preflight(path: output, replacing: running.force)
@@ -168,6 +163,12 @@ struct CNNTrain: CommandLineTool {
     if let remembered, let base {
       try report(try transfer.forgetting(on: remembered, base: base, body: trainer.result, pool: pool))
     }
+    let measured = outcome.measured?.evaluation
+    if let measured, let split = outcome.measured?.split {
+      try tell(
+        "\(split) accuracy \(NumberFormat.fixed(measured.accuracy, 4)) "
+          + "(\(measured.correct)/\(measured.total)), loss \(NumberFormat.fixed(measured.loss, 4))\n")
+    }
     let runs = inputs.runs(behind: (output, run.log))
     try show(runs)
     if let path = showing.report, let collection {
@@ -175,30 +176,11 @@ struct CNNTrain: CommandLineTool {
         on: run, of: trainer, data: examples, outcome: outcome, runs: runs, tool: Self.toolName, pool: pool)
       try ReportCollection.write(ReportPage.html(report), to: path, replacing: running.force)
     }
-    guard let result = outcome.measured else { return .success }
-    let measured = result.evaluation
-    try tell(
-      "\(result.split) accuracy \(NumberFormat.fixed(measured.accuracy, 4)) "
-        + "(\(measured.correct)/\(measured.total)), loss \(NumberFormat.fixed(measured.loss, 4))\n")
-    if let gate = running.requireAccuracy, measured.accuracy < gate {
+    if let gate = running.requireAccuracy, let measured, measured.accuracy < gate {
       Self.note("the accuracy is below \(NumberFormat.plain(gate)), which --require-accuracy asks for")
       return .failure
     }
     return .success
-  }
-
-  /// Says a result on standard output, or on standard error where standard output is one of the files to write.
-  private func tell(_ text: String) throws {
-    if outputs.contains(where: { $0.path == "-" }) {
-      StandardStreams.writeError(text)
-    } else {
-      try StandardStreams.write(text)
-    }
-  }
-
-  /// Draws what the options want to see.
-  private func show(_ runs: [CurveCharts.Run]) throws {
-    if let plot = showing.plot { try CurveCharts(runs).write(to: plot, replacing: running.force) }
   }
 
   /// Goes on from a checkpoint, whose state it gives back, or says which option makes it another training's.
@@ -231,26 +213,6 @@ struct CNNTrain: CommandLineTool {
     }
   }
 
-  /// The outputs by their options.
-  private var outputs: [(option: String, path: String?)] {
-    [
-      ("-o", output), ("--checkpoint", running.checkpoint ?? output.flatMap(Self.checkpointPath)),
-      ("--log", running.log), ("--augment-sheet", training.augmentSheet), ("--plot", showing.plot),
-      ("--report", showing.report),
-    ]
-  }
-
-  /// One output must not take the place of another, which might be noticed only when the work is done.
-  private func checkOutputsDiffer() throws {
-    var names: [String: String] = [:]
-    for case (let name, let path?) in outputs where path == "-" || OutputFile.isRegular(path) {
-      let steps = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
-      if let other = names.updateValue(name, forKey: path.hasPrefix("/") ? "/" + steps : steps) {
-        throw ValidationError("\(other) and \(name) both name \(path); give each a file of its own")
-      }
-    }
-  }
-
   /// Without a model to write there is no training, and what would change one is a mistake.
   private func checkNothingAsksForTraining() throws {
     guard showing.showsLogs else {
@@ -276,14 +238,6 @@ struct CNNTrain: CommandLineTool {
     try tell(
       "the old task: \(NumberFormat.fixed(forgetting.before.accuracy, 4)) before, "
         + "\(NumberFormat.fixed(forgetting.after.accuracy, 4)) with the old head on the new body\n")
-  }
-
-  /// `model.checkpoint.safetensors` beside `model.safetensors`; nil for outputs that are no files.
-  private static func checkpointPath(beside output: String) -> String? {
-    guard OutputFile.isRegular(output) else { return nil }
-    let suffix = ".safetensors"
-    let stem = output.hasSuffix(suffix) ? String(output.dropLast(suffix.count)) : output
-    return "\(stem).checkpoint\(suffix)"
   }
 
   /// The options in force, under the names of the options.

@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNModelFile
 import CNNTestSupport
 import Testing
 
@@ -146,6 +147,25 @@ import Testing
     let model = try train("-o", "-")
     try folder.write("piped", model.outputBytes)
     #expect(try folder.read("piped") == folder.read("m"))
+  }
+
+  @Test(.timeLimit(.minutes(1))) func dataFromPipesAreNotLookedAt() throws {
+    _ = try train("-o", "m")
+    let script = """
+      mkfifo pipe
+      cat "$1" >pipe &
+      shift
+      cnn-train pipe "$@" -o piped
+      cnn-train - "$@" -o redirected <"$0"
+      """
+    let piped = try ToolRunner.run(
+      "/bin/sh", ["-c", script, Samples.dataset] + Self.options, in: folder)
+    #expect(piped.status == 0, "\(piped.error)")
+    // Where the bytes come from is no part of them, but for the name.
+    let whole = try ModelFile(contentsOf: folder.path("m"))
+    for name in ["piped", "redirected"] {
+      #expect(try ModelFile(contentsOf: folder.path(name)).tensors == whole.tensors, "\(name)")
+    }
   }
 
   @Test func wrongCommandLines() throws {

@@ -9,32 +9,33 @@ public struct TrainingInputs {
 
   /// Looks at inputs, and reads those that are logs.
   ///
-  /// A pipe among data is data, since what is looked at there is gone.
+  /// Standard input and pipes are data if there is a training: what is looked at there is gone.
   ///
   /// - Parameter trains: whether there is to be a training; else all inputs have to be logs.
   /// - Throws: `FileError`; `ToolFailure` for a log that is damaged, with its line, and if no input is what is needed.
   public init(_ paths: [String], trains: Bool) throws {
-    let files = try paths.map { path in
+    // What is no regular file is not even opened: a pipe that was closed again has lost its writer.
+    let looked = try paths.filter { !trains || OutputFile.isRegular($0) }.map { path in
       let file = try InputFile(path: path)
-      let beginning = trains && file.isStream ? [] : try file.peek(4096)
+      let beginning = try file.peek(4096)
       return (file: file, isLog: TrainingLog.isLog(beginning: beginning), isEmpty: beginning.isEmpty)
     }
-    let hasLog = files.contains(where: \.isLog)
-    if !trains, !hasLog, !files.allSatisfy(\.isEmpty) {
+    if !trains, !looked.contains(where: \.isLog), !looked.allSatisfy(\.isEmpty) {
       throw ToolFailure("no output; name the model file to write with -o", status: .usage)
     }
-    data = trains ? files.filter { !$0.isLog }.map(\.file.path) : []
+    let files = looked.filter { $0.isLog || !trains }.map(\.file)
+    let logPaths = Set(files.map(\.path))
+    data = trains ? paths.filter { !logPaths.contains($0) } : []
     if trains, data.isEmpty {
       throw ToolFailure(
         "no data beside the logs; name a data set file or IDX files, or leave out -o to see the logs",
         status: .usage)
     }
-    logs = try files.filter { $0.isLog || !trains }.map { entry in
+    logs = try files.map { file in
       do {
-        let bytes = try entry.file.readAll(limit: TrainingLog.maximumByteCount)
-        return (entry.file.path, try TrainingLog(parsing: bytes))
+        return (file.path, try TrainingLog(parsing: try file.readAll(limit: TrainingLog.maximumByteCount)))
       } catch {
-        throw ToolFailure(error, path: entry.file.path)
+        throw ToolFailure(error, path: file.path)
       }
     }
   }

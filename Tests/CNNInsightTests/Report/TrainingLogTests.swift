@@ -114,7 +114,7 @@ import Testing
     }
     for _ in 0..<2_000 {
       var bytes = sound
-      for _ in 0...next() % 3 {
+      for _ in 0...next() % 3 where !bytes.isEmpty {
         switch next() % 3 {
         case 0: bytes[next() % bytes.count] = UInt8(next() % 256)
         case 1: bytes.remove(at: next() % bytes.count)
