@@ -72,7 +72,8 @@ let package = Package(
     .executableTarget(
       name: "cnn-benchmark",
       dependencies: [
-        "CBenchmark", "CNNCodecs", "CNNModelFile", "CNNEngine", "CNNInterchange", "CNNToolSupport",
+        "CBenchmark", "CNNCodecs", "CNNModelFile", "CNNEngine", "CNNPictures", "CNNInterchange",
+        "CNNToolSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/Measure", swiftSettings: swiftSettings),
     .target(

@@ -16,11 +16,13 @@ struct CNNBenchmark: CommandLineTool {
         cnn-benchmark infer deep-convnet --batch 1000
         cnn-benchmark peak --threads 2
         cnn-benchmark layers deep-convnet
+        cnn-benchmark sheets
       """,
-    version: toolVersion, subcommands: [Train.self, Infer.self, MeasurePeak.self, Layers.self, Serve.self])
+    version: toolVersion,
+    subcommands: [Train.self, Infer.self, MeasurePeak.self, Layers.self, Sheets.self, Serve.self])
 
   func execute() throws -> ExitStatus {
-    throw ToolFailure("say what to measure: train, infer, peak or layers", status: .usage)
+    throw ToolFailure("say what to measure: train, infer, peak, layers or sheets", status: .usage)
   }
 
   /// Prints one line at once.

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 // Two rules keep the jumps harmless. All that changes after a setjmp lives in a structure on the heap or in the
 // caller's memory, never in a local variable, so that nothing is indeterminate after a longjmp. And no foreign code
@@ -85,12 +86,20 @@ static void write_rows(encoder *e) {
   size_t row_byte_count = (size_t)picture->width * (size_t)picture->channel_count;
   for (e->y = 0; e->y < picture->height; e->y++) {
     const uint8_t *row = picture->pixels + e->y * row_byte_count;
-    if (picture->filter == cpng_filter_repeats) {
-      int is_repeat = e->y > 0 && memcmp(row, row - row_byte_count, row_byte_count) == 0;
+    // The first row comes with both filters allowed, which makes libpng keep rows for those that follow.
+    if (picture->filter == cpng_filter_repeats && e->y > 0) {
+      int is_repeat = memcmp(row, row - row_byte_count, row_byte_count) == 0;
       png_set_filter(e->png, PNG_FILTER_TYPE_BASE, is_repeat ? PNG_FILTER_UP : PNG_FILTER_NONE);
     }
     png_write_row(e->png, row);
   }
+}
+
+// zlib's tables are cleared for every picture, which takes longer than the rest for the smallest ones. These are as
+// large as can be of use.
+static int memory_level(const cpng_picture *picture) {
+  uint64_t byte_count = ((uint64_t)picture->width * (uint64_t)picture->channel_count + 1) * picture->height;
+  return byte_count < 1024 ? 5 : byte_count < 8192 ? 8 : 9;
 }
 
 static void write_image(encoder *e) {
@@ -104,7 +113,8 @@ static void write_image(encoder *e) {
   if (picture->palette != NULL) set_palette(e);
   png_set_filter(e->png, PNG_FILTER_TYPE_BASE, row_filters(picture->filter));
   png_set_compression_level(e->png, picture->compression_level);
-  png_set_compression_mem_level(e->png, 9);
+  png_set_compression_strategy(e->png, picture->search == cpng_search_runs ? Z_RLE : Z_DEFAULT_STRATEGY);
+  png_set_compression_mem_level(e->png, memory_level(picture));
   png_write_info(e->png, e->info);
   write_rows(e);
   png_write_end(e->png, NULL);

@@ -116,7 +116,7 @@ import Testing
       expected.fill(PixelRectangle(x: x, y: y, width: 12, height: 12), .black)
     }
     expected.draw("1", x: 3, y: 17)
-    expected.draw("ab", x: 18, y: 17)
+    expected.draw("..", x: 18, y: 17)
     #expect(expected.picture == sheet)
   }
 

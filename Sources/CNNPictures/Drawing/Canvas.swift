@@ -98,6 +98,11 @@ public struct Canvas: Sendable {
     _ pixels: ArraySlice<UInt8>, depth: Int, repeating: Int, skipping: Int, count: Int, scale: Int,
     to row: inout [UInt8]
   ) {
+    if scale == 1, repeating == 1 {
+      let start = pixels.startIndex + skipping * depth
+      row.append(contentsOf: pixels[start..<start + count * depth])
+      return
+    }
     var left = count
     var pixel = skipping / scale
     var run = min(scale - skipping % scale, left)

@@ -21,13 +21,14 @@ public enum Glyphs {
 
   /// The text if it fits into `width` columns; else as much of its beginning as fits before two points.
   ///
-  /// *Edge cases*: where not even the points fit, as many of the first characters as do.
+  /// *Edge cases*: where nothing fits before the points, the points alone, or as many of them as fit: the beginning of
+  /// a number would be another number.
   public static func cut(_ text: String, toWidth width: Int, scale: Int = 1) -> String {
     let pixels = max(width, 0) / max(scale, 1)
     // The last character needs no space behind it.
     let space = pixels / advance + (pixels % advance == advance - 1 ? 1 : 0)
     if text.count <= space { return text }
-    return space > 2 ? text.prefix(space - 2) + ".." : String(text.prefix(space))
+    return String(text.prefix(max(space - 2, 0)) + "..".prefix(space))
   }
 
   /// The rows of a character from the top: bit 4 is the leftmost column.

@@ -48,6 +48,15 @@ typedef enum {
   cpng_filter_repeats = 6,
 } cpng_filter;
 
+/// What the compressor looks for.
+typedef enum {
+  /// Anything that was there before, up to 32 KiB back.
+  cpng_search_all = 0,
+  /// Runs of one byte alone. Much faster, and where filters leave hardly anything but zeros often smaller, since all
+  /// else is left to the Huffman code.
+  cpng_search_runs = 1,
+} cpng_search;
+
 /// A picture of 8-bit samples, and how it is to be encoded.
 typedef struct {
   /// `height` rows of `width` pixels of `channel_count` samples.
@@ -61,6 +70,7 @@ typedef struct {
   /// How many colours the palette has, 1 to 256; 0 if there is none.
   int color_count;
   cpng_filter filter;
+  cpng_search search;
   /// zlib's, 0 to 9.
   int compression_level;
 } cpng_picture;
