@@ -23,6 +23,7 @@ struct CNNTrain: CommandLineTool {
           --augment digits --epochs 20 --schedule cosine --average 0.999
         cnn-train letters.safetensors -o letters-model.safetensors \\
           --from lenet.safetensors --freeze 'conv*' --new-head
+        cnn-train mnist.safetensors -o lenet.safetensors --report lenet.html
         cnn-train --plot optimizers.svg sgd.jsonl momentum.jsonl adam.jsonl
 
       SIGINT and SIGTERM finish the step and write a checkpoint; the same command with --resume goes on from \
@@ -66,9 +67,13 @@ struct CNNTrain: CommandLineTool {
       try StandardStreams.write(JSONWriter.text(of: configuration, indentation: 2) + "\n")
       return .success
     }
-    if let plot = showing.plot { try OutputFile.preflight(path: plot, replacing: running.force) }
+    for path in [showing.plot, showing.report].compactMap(\.self) {
+      try OutputFile.preflight(path: path, replacing: running.force)
+    }
     guard let output else {
-      try show(try TrainingInputs(data, trains: false).runs())
+      let runs = try TrainingInputs(data, trains: false).runs()
+      try show(runs)
+      if let report = showing.report { try compare(runs, report: report) }
       return .success
     }
     try OutputFile.preflight(path: output, replacing: running.force)
@@ -81,7 +86,8 @@ struct CNNTrain: CommandLineTool {
     }
     let inputs = try TrainingInputs(data, trains: true)
     if let log = inputs.firstLog, !showing.showsLogs {
-      throw ToolFailure(path: log, "this is the log of a training, which goes with --plot", status: .usage)
+      throw ToolFailure(
+        path: log, "this is the log of a training, which goes with --plot or --report", status: .usage)
     }
     StopRequest.install()
 
@@ -130,6 +136,14 @@ struct CNNTrain: CommandLineTool {
       state = try resume(trainer, from: checkpoint)
     }
 
+    let collection = showing.report.map { _ in
+      ReportCollection(
+        command: ReportCollection.ownCommand(tool: Self.toolName), output: output,
+        architecture: transfer.architectureName(training.architecture, base: base),
+        origin: transfer.origin(initializer: training.initializer, seed: training.seed),
+        isFineTuned: base != nil, options: provenanceOptions, first: start.tensors,
+        earlierSteps: trainer.step)
+    }
     let run = TrainingRun(
       trainer, data: examples,
       outputs: TrainingRun.Outputs(
@@ -144,37 +158,29 @@ struct CNNTrain: CommandLineTool {
       Self.note("stopped after step \(trainer.step) of \(options.steps)\(place)")
       return StopRequest.signal == 15 ? .terminated : .interrupted
     }
-    let result = try run.finish(pool: pool)
+    let outcome = try run.finish(pool: pool)
     if running.checkpoint == nil, let checkpoint { OutputFile.remove(checkpoint) }
     if let remembered, let base {
       try report(try transfer.forgetting(on: remembered, base: base, body: trainer.result, pool: pool))
     }
-    if let result {
-      let measured = result.measurement
+    let measured = outcome.measured?.evaluation
+    if let measured, let split = outcome.measured?.split {
       try tell(
-        "\(result.split) accuracy \(NumberFormat.fixed(measured.accuracy, 4)) "
+        "\(split) accuracy \(NumberFormat.fixed(measured.accuracy, 4)) "
           + "(\(measured.correct)/\(measured.total)), loss \(NumberFormat.fixed(measured.loss, 4))\n")
     }
-    try show(inputs.runs(behind: (output, run.log)))
-    if let gate = running.requireAccuracy, let accuracy = result?.measurement.accuracy, accuracy < gate {
+    let runs = inputs.runs(behind: (output, run.log))
+    try show(runs)
+    if let path = showing.report, let collection {
+      let report = try collection.report(
+        on: run, of: trainer, data: examples, outcome: outcome, runs: runs, tool: Self.toolName, pool: pool)
+      try ReportCollection.write(ReportPage.html(report), to: path, replacing: running.force)
+    }
+    if let gate = running.requireAccuracy, let measured, measured.accuracy < gate {
       Self.note("the accuracy is below \(NumberFormat.plain(gate)), which --require-accuracy asks for")
       return .failure
     }
     return .success
-  }
-
-  /// Says a result on standard output, or on standard error where standard output is one of the files to write.
-  private func tell(_ text: String) throws {
-    if outputs.contains(where: { $0.path == "-" }) {
-      StandardStreams.writeError(text)
-    } else {
-      try StandardStreams.write(text)
-    }
-  }
-
-  /// Draws what the options want to see.
-  private func show(_ runs: [CurveCharts.Run]) throws {
-    if let plot = showing.plot { try CurveCharts(runs).write(to: plot, replacing: running.force) }
   }
 
   /// Goes on from a checkpoint, whose state it gives back, or says which option makes it another training's.
@@ -207,25 +213,6 @@ struct CNNTrain: CommandLineTool {
     }
   }
 
-  /// The outputs by their options.
-  private var outputs: [(option: String, path: String?)] {
-    [
-      ("-o", output), ("--checkpoint", running.checkpoint ?? output.flatMap(Self.checkpointPath)),
-      ("--log", running.log), ("--augment-sheet", training.augmentSheet), ("--plot", showing.plot),
-    ]
-  }
-
-  /// One output must not take the place of another, which might be noticed only when the work is done.
-  private func checkOutputsDiffer() throws {
-    var names: [String: String] = [:]
-    for case (let name, let path?) in outputs where path == "-" || OutputFile.isRegular(path) {
-      let steps = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
-      if let other = names.updateValue(name, forKey: path.hasPrefix("/") ? "/" + steps : steps) {
-        throw ValidationError("\(other) and \(name) both name \(path); give each a file of its own")
-      }
-    }
-  }
-
   /// Without a model to write there is no training, and what would change one is a mistake.
   private func checkNothingAsksForTraining() throws {
     guard showing.showsLogs else {
@@ -251,14 +238,6 @@ struct CNNTrain: CommandLineTool {
     try tell(
       "the old task: \(NumberFormat.fixed(forgetting.before.accuracy, 4)) before, "
         + "\(NumberFormat.fixed(forgetting.after.accuracy, 4)) with the old head on the new body\n")
-  }
-
-  /// `model.checkpoint.safetensors` beside `model.safetensors`; nil for outputs that are no files.
-  private static func checkpointPath(beside output: String) -> String? {
-    guard OutputFile.isRegular(output) else { return nil }
-    let suffix = ".safetensors"
-    let stem = output.hasSuffix(suffix) ? String(output.dropLast(suffix.count)) : output
-    return "\(stem).checkpoint\(suffix)"
   }
 
   /// The options in force, under the names of the options.

@@ -7,6 +7,15 @@ struct ReportArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
+      Write a page about the training: curves, mistakes, filters, histograms, the command; of logs among the inputs the \
+      curves beside them, and of logs alone, without -o, these alone. A training that is stopped writes none until it is \
+      gone on with.
+      """, valueName: "file.html"), completion: .file(extensions: ["html"]))
+  var report: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
       Draw loss, accuracy and learning rate, beside those of logs among the inputs; logs alone, without -o, are drawn \
       without a training.
       """, valueName: "file.svg"), completion: .file(extensions: ["svg"]))
@@ -18,21 +27,30 @@ struct ReportArguments: ParsableArguments {
   var logEvery: Int?
 
   /// Whether something is to be shown that needs no training where there are logs.
-  var showsLogs: Bool { plot != nil }
+  var showsLogs: Bool { plot != nil || report != nil }
 
   /// - Parameter log: the option `--log`.
   func check(log: String?) throws {
-    if let plot, plot != "-", !plot.lowercased().hasSuffix(".svg"), OutputFile.isRegular(plot) {
-      throw ValidationError("'\(plot)' does not end in .svg, the only format of charts")
-    }
+    try Self.check(plot, extension: ".svg", "charts")
+    try Self.check(report, extension: ".html", "reports")
     guard let logEvery else { return }
     guard (1...1 << 40).contains(logEvery) else { throw ValidationError("--log-every must be at least 1") }
-    guard log != nil || showsLogs else { throw ValidationError("--log-every goes with --log or --plot") }
+    guard log != nil || showsLogs else {
+      throw ValidationError("--log-every goes with --log, --plot or --report")
+    }
+  }
+
+  private static func check(_ path: String?, extension suffix: String, _ what: String) throws {
+    guard let path, path != "-", !path.lowercased().hasSuffix(suffix), OutputFile.isRegular(path) else {
+      return
+    }
+    throw ValidationError("'\(path)' does not end in \(suffix), the only format of \(what)")
   }
 
   /// The options in force that a config file may hold, under their names.
   var members: [JSONValue.Member] {
     [
+      .init("report", report.map { .string($0) } ?? .null),
       .init("plot", plot.map { .string($0) } ?? .null),
       .init("log-every", logEvery.map { .integer($0) } ?? .null),
     ]

@@ -205,6 +205,28 @@ struct TransferArguments: ParsableArguments {
   }
 }
 
+extension TransferArguments {
+  /// What the network is called: by the command line, else by what the base says of itself.
+  func architectureName(_ given: String?, base: ModelFile?) -> String? {
+    if let given { return InputFile.baseName(of: given) }
+    guard let base else { return "lenet" }
+    let options = base.manifest.provenance.options
+    switch options.first(where: { $0.name == "architecture" })?.value {
+    case .string(let name)?: return name
+    // The default, if the base was not fine-tuned itself.
+    case .null? where options.contains { $0.name == "from" && $0.value == .null }: return "lenet"
+    default: return nil
+    }
+  }
+
+  /// What the first parameters come from, in words.
+  func origin(initializer: Initializer, seed: UInt64) -> String {
+    let drawn = "\(initializer), seed \(seed)"
+    guard let from else { return drawn }
+    return InputFile.baseName(of: from) + (newHead || allowMismatch ? "; what is new in it: \(drawn)" : "")
+  }
+}
+
 /// The table of what is loaded, new and frozen.
 enum TransferTable {
   static func text(of rows: [Transfer.Row]) -> String {

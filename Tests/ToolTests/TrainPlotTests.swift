@@ -175,7 +175,7 @@ import Testing
       (["--plot", "x.svg"], "no data; name a data set file or IDX files"),
       ([data, "-o", "m", "--plot", "x.png"], "'x.png' does not end in .svg, the only format of charts"),
       (["l.jsonl", "--plot", "x"], "'x' does not end in .svg, the only format of charts"),
-      ([data, "-o", "m", "--log-every", "3"], "--log-every goes with --log or --plot"),
+      ([data, "-o", "m", "--log-every", "3"], "--log-every goes with --log, --plot or --report"),
       ([data, "-o", "m", "--plot", "x.svg", "--log-every", "0"], "--log-every must be at least 1"),
       (
         [data, "-o", "m.svg", "--plot", "./m.svg"],
@@ -205,7 +205,7 @@ import Testing
     }
     let contents: [([String], String)] = [
       ([data, "--plot", "x.svg"], "no output; name the model file to write with -o"),
-      ([data, "l.jsonl", "-o", "m"], "l.jsonl: this is the log of a training, which goes with --plot"),
+      ([data, "l.jsonl", "-o", "m"], "l.jsonl: this is the log of a training, which goes with --plot or --report"),
       (
         ["l.jsonl", "-o", "m", "--plot", "x.svg"],
         "no data beside the logs; name a data set file or IDX files, or leave out -o to see the logs"

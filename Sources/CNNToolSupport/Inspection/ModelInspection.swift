@@ -37,19 +37,18 @@ struct ModelInspection {
       ("layer", .left), ("operation", .left), ("output", .left), ("parameters", .right),
       ("multiply-adds", .right),
     ])
-    let shapes = (try? network.inferShapes()) ?? [:]
-    let costs = network.costs(shapes: shapes)
+    let layers = network.layerSummaries
     table.add([NetworkDescription.inputName, "", NumberFormat.shape(network.inputShape), "", ""])
-    for (node, cost) in zip(network.nodes, costs) {
+    for layer in layers {
       table.add([
-        node.name, node.operation.summary, NumberFormat.shape(shapes[node.name] ?? []),
-        cost.parameterCount == 0 ? "" : NumberFormat.grouped(cost.parameterCount),
-        cost.multiplyAddCount == 0 ? "" : NumberFormat.grouped(cost.multiplyAddCount),
+        layer.node.name, layer.node.operation.summary, NumberFormat.shape(layer.outputShape),
+        layer.cost.parameterCount == 0 ? "" : NumberFormat.grouped(layer.cost.parameterCount),
+        layer.cost.multiplyAddCount == 0 ? "" : NumberFormat.grouped(layer.cost.multiplyAddCount),
       ])
     }
     table.add([
-      "total", "", "", NumberFormat.grouped(costs.map(\.parameterCount).reduce(0, +)),
-      NumberFormat.grouped(costs.map(\.multiplyAddCount).reduce(0, +)),
+      "total", "", "", NumberFormat.grouped(layers.map(\.cost.parameterCount).reduce(0, +)),
+      NumberFormat.grouped(layers.map(\.cost.multiplyAddCount).reduce(0, +)),
     ])
     return table.text
   }
@@ -91,24 +90,12 @@ struct ModelInspection {
   var json: [JSONValue.Member] {
     var members: [JSONValue.Member] = [.init("kind", .string(manifest.kind.rawValue))]
     if let network = manifest.network {
-      let shapes = (try? network.inferShapes()) ?? [:]
-      let costs = network.costs(shapes: shapes)
-      members.append(
-        .init(
-          "layers",
-          .array(
-            zip(network.nodes, costs).map { node, cost in
-              .object([
-                .init("name", .string(node.name)), .init("op", .string(node.operation.name)),
-                .init("inputs", .array(node.inputs.map { .string($0) })),
-                .init("attributes", node.operation.attributes),
-                .init("output_shape", .array((shapes[node.name] ?? []).map { .integer($0) })),
-                .init("parameters", .integer(cost.parameterCount)),
-                .init("multiply_adds", .integer(cost.multiplyAddCount)),
-              ])
-            })))
-      members.append(.init("parameters", .integer(costs.map(\.parameterCount).reduce(0, +))))
-      members.append(.init("multiply_adds", .integer(costs.map(\.multiplyAddCount).reduce(0, +))))
+      let layers = network.layerSummaries
+      members += [
+        .init("layers", .array(layers.map(\.json))),
+        .init("parameters", .integer(layers.map(\.cost.parameterCount).reduce(0, +))),
+        .init("multiply_adds", .integer(layers.map(\.cost.multiplyAddCount).reduce(0, +))),
+      ]
       members.append(.init("input", network.inputJSON))
     }
     members.append(.init("labels", .array(manifest.labels.map { .string($0) })))
@@ -128,41 +115,5 @@ struct ModelInspection {
           })))
     if let training = manifest.training { members.append(.init("training", training)) }
     return members
-  }
-}
-
-extension Operation {
-  /// The operation in the shorthand of the field: `conv2d 20@5x5 pad 1`.
-  fileprivate var summary: String {
-    switch self {
-    case .conv2d(let layer):
-      var text = "conv2d \(layer.outputChannels)@\(layer.kernelSize.height)x\(layer.kernelSize.width)"
-      if layer.stride != Size(1, 1) { text += " stride \(layer.stride.summary)" }
-      if layer.padding != Padding(all: 0) { text += " pad \(layer.padding.summary)" }
-      if layer.dilation != Size(1, 1) { text += " dilation \(layer.dilation.summary)" }
-      if layer.groups != 1 { text += " groups \(layer.groups)" }
-      return text
-    case .linear(let layer): return "linear \(layer.outputFeatures)"
-    case .maxPool2d(let window):
-      var text = "max pool \(window.kernelSize.summary)"
-      if window.stride != window.kernelSize { text += " stride \(window.stride.summary)" }
-      if window.padding != Padding(all: 0) { text += " pad \(window.padding.summary)" }
-      return text + (window.ceilMode ? " rounded up" : "")
-    case .dropout(let layer):
-      let place = layer.scaling == .inference ? ", scaled at inference" : ""
-      return "dropout \(NumberFormat.plain(layer.rate))\(place)"
-    case .batchNorm: return "batch norm"
-    case .relu, .sigmoid, .tanh, .flatten: return name
-    }
-  }
-}
-
-extension Operation.Size {
-  fileprivate var summary: String { height == width ? "\(height)" : "\(height)x\(width)" }
-}
-
-extension Operation.Padding {
-  fileprivate var summary: String {
-    top == bottom && top == left && left == right ? "\(top)" : "\(top),\(left),\(bottom),\(right)"
   }
 }

@@ -57,13 +57,4 @@ extension Evaluation {
 
     """
   }
-
-  /// The evaluation as an object: `accuracy`, `correct`, `total`, `loss`, `interval`.
-  public var json: JSONValue {
-    .object([
-      .init("accuracy", .number(accuracy)), .init("correct", .number(Double(correct))),
-      .init("total", .number(Double(total))), .init("loss", .number(loss)),
-      .init("interval", .array([.number(interval.lowerBound), .number(interval.upperBound)])),
-    ])
-  }
 }

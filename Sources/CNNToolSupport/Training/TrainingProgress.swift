@@ -1,14 +1,6 @@
 import CNNCodecs
 import CNNEngine
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// How a training is shown: on a terminal a live line and a row an epoch, elsewhere a plain line an epoch, on standard
 /// error.
 public final class TrainingProgress {
@@ -28,13 +20,7 @@ public final class TrainingProgress {
     isLive = !isQuiet && StandardStreams.errorIsTerminal
     self.totalSteps = totalSteps
     self.hasValidation = hasValidation
-    seconds = Self.now
-  }
-
-  private static var now: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    seconds = EpochTimes.now
   }
 
   /// A step is done.
@@ -42,7 +28,7 @@ public final class TrainingProgress {
     if firstStep == nil { firstStep = report.step - 1 }
     examples += report.examples
     guard isLive else { return }
-    let now = Self.now
+    let now = EpochTimes.now
     guard now - lastShown > 0.1 else { return }
     lastShown = now
     let done = report.step - (firstStep ?? 0)

@@ -47,6 +47,9 @@ public final class TrainingRun {
   private let provenance: Provenance
   private var logSums: LogSums
 
+  /// How long its epochs took.
+  public private(set) var times = EpochTimes()
+
   /// What this training has said about itself so far, whether or not it is written anywhere.
   public private(set) var log: TrainingLog
 
@@ -83,6 +86,7 @@ public final class TrainingRun {
       log.records.append(record)
       try file?.write(record.line)
     }
+    times.begin(isWithinEpoch: trainer.step % trainer.stepsPerEpoch != 0)
     do {
       try trainer.run { event in
         switch event {
@@ -90,6 +94,8 @@ public final class TrainingRun {
           progress.step(report)
           if let record = logSums.add(report) { try write(record) }
         case .epoch(let record):
+          times.end(epoch: record.epoch)
+          defer { times.beginNext() }
           progress.epoch(record)
           try write(TrainingLog.Record(record))
           if record.epoch % outputs.checkpointEvery == 0, !trainer.isFinished, trainer.isSound {
@@ -135,20 +141,38 @@ public final class TrainingRun {
     return TrainingLog(keeping: step, of: bytes)
   }
 
+  /// What a training has come to.
+  public struct Outcome: Sendable {
+    /// The parameters of the model.
+    public let tensors: [Tensor]
+    /// How it does on the splits that there are, in the order train, valid, test.
+    public fileprivate(set) var results: [RunReport.Result] = []
+    /// The examples of the last of these.
+    public fileprivate(set) var examples: Examples?
+    /// What the model gives for them, [N, classes].
+    public fileprivate(set) var logits: [Float] = []
+
+    /// How it does on examples that it has not learnt from: the test split, else validation data; nil where there is
+    /// neither.
+    public var measured: RunReport.Result? { results.last.flatMap { $0.split == "train" ? nil : $0 } }
+  }
+
   /// Measures the result and writes the model; where it cannot be written, the finished training is kept in the
   /// checkpoint.
   ///
-  /// - Returns: how well it does on the test split, else on validation data; nil where there is neither.
+  /// - Returns: how well it does on every split.
   /// - Throws: `TrainingError` for a result that is worthless, `EngineError`, `ModelFileError`, or `ToolFailure` where
   ///   the model cannot be written, or cannot be calibrated.
-  public func finish(pool: WorkerPool) throws -> (split: String, measurement: Evaluation)? {
+  public func finish(pool: WorkerPool) throws -> Outcome {
     let (tensors, temperature) = try calibrated(trainer.result, pool: pool)
     let network = try Network(trainer.network, tensors: tensors)
     var results: [JSONValue.Member] = []
-    var last: (split: String, measurement: Evaluation)?
+    var outcome = Outcome(tensors: tensors)
     for (split, examples) in [("train", data.training), ("valid", data.validation), ("test", data.test)] {
       guard let examples else { continue }
-      let measurement = try Evaluation(network, on: examples, pool: pool)
+      let logits = try InferenceSession(network, pool: pool).logits(for: examples)
+      var measurement = Evaluation()
+      measurement.add(logits: logits, classes: network.outputCount, labels: examples.labels)
       guard measurement.loss.isFinite else { throw TrainingError.worthless(Self.name(of: split)) }
       results.append(
         .init(
@@ -157,7 +181,9 @@ public final class TrainingRun {
             .init("accuracy", .number(measurement.accuracy)), .init("correct", .integer(measurement.correct)),
             .init("examples", .integer(measurement.total)), .init("loss", .number(measurement.loss)),
           ])))
-      if split != "train" { last = (split, measurement) }
+      outcome.results.append(RunReport.Result(split: split, evaluation: measurement))
+      outcome.examples = examples
+      outcome.logits = logits
     }
     var members: [JSONValue.Member] = []
     if case .object(let state) = trainer.checkpointState {
@@ -176,7 +202,7 @@ public final class TrainingRun {
     } catch let error as FileError where !error.isBrokenPipe {
       throw keepingCheckpoint(ToolFailure(error))
     }
-    return last
+    return outcome
   }
 
   /// The parameters with logits that give honest probabilities, and the temperature, where that was asked for.
