@@ -205,7 +205,10 @@ import Testing
     }
     let contents: [([String], String)] = [
       ([data, "--plot", "x.svg"], "no output; name the model file to write with -o"),
-      ([data, "l.jsonl", "-o", "m"], "l.jsonl: this is the log of a training, which goes with --plot or --report"),
+      (
+        [data, "l.jsonl", "-o", "m"],
+        "l.jsonl: this is the log of a training, which goes with --plot or --report"
+      ),
       (
         ["l.jsonl", "-o", "m", "--plot", "x.svg"],
         "no data beside the logs; name a data set file or IDX files, or leave out -o to see the logs"

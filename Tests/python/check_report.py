@@ -164,8 +164,9 @@ def look(browser, address, width, scheme, picture):
         problems.append(f"a contrast of {contrast:.2f}: {where}")
     if not evaluate("JSON.parse(document.getElementById('run').textContent).format"):
         problems.append("the numbers have no format")
-    if evaluate("getComputedStyle(document.body).backgroundColor").count("255") == (3 if scheme == "dark" else -1):
-        problems.append("the page is white in the dark")
+    brightness = evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)[0]")
+    if (brightness > 127) != (scheme == "light"):
+        problems.append(f"the ground has a brightness of {brightness}")
     height = evaluate("document.documentElement.scrollHeight")
     if picture:
         # More than this is more than the browser draws in one piece.

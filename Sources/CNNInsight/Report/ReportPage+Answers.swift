@@ -166,7 +166,7 @@ extension ReportPage {
     let rows = calibration.bins.enumerated().filter { $0.element.count > 0 }.map { place, bin -> [HTML] in
       [
         HTML(
-          "\(NumberFormat.fixed(Double(place) * width, 3))\u{2013}\(NumberFormat.fixed(Double(place + 1) * width, 3))"
+          "\(NumberFormat.fixed(Double(place) * width, 3))\u{2060}\u{2013}\u{2060}\(NumberFormat.fixed(Double(place + 1) * width, 3))"
         ),
         HTML(NumberFormat.grouped(bin.count)), HTML(number(bin.probabilitySum / Double(bin.count))),
         HTML(number(Double(bin.correct) / Double(bin.count))),

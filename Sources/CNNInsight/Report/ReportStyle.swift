@@ -39,8 +39,8 @@ enum ReportStyle {
     .accuracy span { color: var(--soft); }
     .counts { padding-left: 1.2rem; border-left: 3px solid var(--line); }
     .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1px; margin: 1.2rem 0;
-      background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
-    .facts div { padding: 0.7rem 0.9rem; background: var(--card); }
+      background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
+    .facts div { padding: 0.7rem 0.9rem; box-shadow: 0 0 0 1px var(--line); }
     dt { color: var(--soft); font-size: 0.82rem; }
     dd { margin: 0; }
     .facts dd { font-size: 1.2rem; font-weight: 600; line-height: 1.35; }
@@ -109,7 +109,9 @@ enum ReportStyle {
       .accuracy strong { font-size: 3rem; }
       .counts { padding-left: 0.9rem; }
       .facts { grid-template-columns: repeat(2, 1fr); }
-      th, td { padding: 0.28rem 0.45rem; }
+      table { font-size: 0.82rem; }
+      thead th { font-size: 0.75rem; }
+      th, td { padding: 0.28rem 0.38rem; }
       .matrix { border-spacing: 1px; font-size: 0.74rem; }
       .matrix th, .matrix td { padding: 0.3rem 0.05rem; }
       .matrix td { min-width: 1.75rem; }

@@ -78,7 +78,13 @@ extension RunReport {
     filters = Filters(layer: layer, before: before.flatMap { filters($0, layer) }, after: drawn)
   }
 
+  /// The most weights that are drawn: a hundred pixels each, they are to stay a small part of the page.
+  private static let drawnWeightLimit = 100_000
+
   private func filters(_ tensors: [Tensor], _ layer: String) -> Picture? {
+    guard let weight = tensors.first(where: { $0.name == "\(layer).weight" }),
+      weight.elementCount <= Self.drawnWeightLimit
+    else { return nil }
     let model = ModelFile(
       manifest: Manifest(
         kind: .model, network: network, labels: labels, provenance: Provenance(tool: tool, version: version)),

@@ -115,7 +115,7 @@ public struct RunReport: Sendable {
   /// The names of the classes.
   public var labels: [String]
 
-  /// How long an epoch's examples are learnt from: the epochs.
+  /// The epochs, those before the training was gone on with included.
   public var epochs: [Epoch] = []
   /// How many steps of this training an earlier run took; 0 for one that was not gone on with.
   public var earlierSteps = 0

@@ -42,10 +42,10 @@ public struct ReportCollection: Sendable {
   /// The command line of this process, with the tool's name only in the place of where it lies.
   public static func ownCommand(tool: String) -> [String] { [tool] + CommandLine.arguments.dropFirst() }
 
-  /// Measures what is still to be measured.
+  /// Measures what is still to be measured: which classes are taken for which (from the outputs that `outcome` has
+  /// already), weights, activations, filters.
   ///
-  /// - Parameters:
-  ///   - runs: this training first, and others to compare it with.
+  /// - Parameter runs: this training first, and others to compare it with.
   /// - Throws: `EngineError`.
   public func report(
     on run: TrainingRun, of trainer: Trainer, data: TrainingData, outcome: TrainingRun.Outcome,
