@@ -42,11 +42,12 @@ def gray(values, least, greatest):
 
 
 def diverging(values, least, greatest):
-    """Blue, white at 0, red."""
+    """Blue, white at 0, red, in 120 steps on either side."""
     magnitude = max(abs(least), abs(greatest))
     share = values.astype(np.float64) / magnitude if magnitude > 0 else np.zeros(values.shape)
     ends = np.where(share[..., None] < 0, NEGATIVE, POSITIVE)
-    return rounded(255.0 + np.minimum(np.abs(share), 1)[..., None] * (ends - 255.0))
+    steps = np.floor(np.minimum(np.abs(share), 1) * 120 + 0.5) / 120
+    return rounded(255.0 + steps[..., None] * (ends - 255.0))
 
 
 DRAWN = {"gray": gray, "diverging": diverging}

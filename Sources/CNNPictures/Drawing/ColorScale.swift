@@ -37,8 +37,9 @@ public enum ColorScale: Sendable, Equatable, CaseIterable {
   /// Numbers as a picture: grey, or coloured where the scale is.
   ///
   /// Grey values are round(255 (greatest - v) / (greatest - least)) where dark is large, or the like from the least on
-  /// where light is, in `Double`. Diverging colours depend on v / m, m being the range's greatest magnitude: each of red,
-  /// green and blue goes from 255 at 0 in a straight line to (178, 24, 43) at 1 and (33, 102, 172) at -1, and is rounded.
+  /// where light is, in `Double`. Diverging colours depend on v / m, m being the range's greatest magnitude, rounded to
+  /// a multiple of 1/120: each of red, green and blue goes from 255 at 0 in a straight line to (178, 24, 43) at 1 and
+  /// (33, 102, 172) at -1, and is rounded.
   ///
   /// *Edge cases*: a range of a single number gives the middle grey 128; diverging, a range of 0 alone is white. Numbers
   /// beyond the range are drawn as its ends, NaN as its middle.
@@ -86,8 +87,12 @@ public enum ColorScale: Sendable, Equatable, CaseIterable {
 
   private static func divergingColor(_ value: Double) -> Color {
     guard !value.isNaN else { return .white }
-    return mix(.white, value < 0 ? negative : positive, min(abs(value), 1))
+    let share = (min(abs(value), 1) * divergingSteps).rounded() / divergingSteps
+    return mix(.white, value < 0 ? negative : positive, share)
   }
+
+  /// How many colours there are on either side of white: few enough that a sheet fits a palette, with its letters.
+  private static let divergingSteps = 120.0
 
   private static let negative = Color(red: 33, green: 102, blue: 172)
   private static let positive = Color(red: 178, green: 24, blue: 43)
