@@ -13,10 +13,7 @@ import Testing
     try run("cnn-export-filters", arguments, in: folder)
   }
 
-  private func size(_ name: String) throws -> [Int] {
-    let header = try PNG.header(folder.read(name))
-    return [header.width, header.height]
-  }
+  private func size(_ name: String) throws -> [Int] { try pictureSize(name, in: folder) }
 
   @Test func theBuiltInModelNeedsNoName() throws {
     let result = try export("-o", "f.png")

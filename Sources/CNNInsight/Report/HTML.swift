@@ -1,3 +1,5 @@
+import CNNCodecs
+
 /// A piece of HTML: text is escaped where it comes in, so that no label or file name can become markup.
 ///
 ///     HTML.element("p", ["class": "note"], "4 < 9", HTML.element("b", [:], " always"))
@@ -6,7 +8,7 @@ public struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
   public private(set) var markup: String
 
   /// Text, escaped.
-  public init(_ text: String) { markup = Self.escaped(text) }
+  public init(_ text: String) { markup = MarkupText.escaped(text) }
 
   /// Text, escaped.
   public init(stringLiteral text: String) { self.init(text) }
@@ -46,7 +48,7 @@ public struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
   }
 
   private static func start(_ name: String, _ attributes: KeyValuePairs<String, String>) -> String {
-    "<" + name + attributes.map { " \($0)=\"\(escaped($1))\"" }.joined() + ">"
+    "<" + name + attributes.map { " \($0)=\"\(MarkupText.escaped($1))\"" }.joined() + ">"
   }
 
   /// Both, one behind the other.
@@ -54,36 +56,6 @@ public struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
 
   /// Adds another piece.
   public static func += (a: inout HTML, b: HTML) { a.markup += b.markup }
-
-  /// Text for between tags and for attributes in quotation marks.
-  ///
-  /// Characters that a page must not hold, and those that turn the direction of text around, are written as
-  /// `\u{202e}`: what a file is called cannot look like another name. Line feeds and tabs stay.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    result.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case "\n", "\t", " "..."~": result.unicodeScalars.append(scalar)
-      case _ where isUnfit(scalar): result += "\\u{" + String(scalar.value, radix: 16) + "}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
-  private static func isUnfit(_ scalar: Unicode.Scalar) -> Bool {
-    let properties = scalar.properties
-    switch properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator: return true
-    default: return properties.isBidiControl || properties.isNoncharacterCodePoint
-    }
-  }
 }
 
 extension HTML {

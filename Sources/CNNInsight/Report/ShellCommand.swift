@@ -1,3 +1,5 @@
+import CNNCodecs
+
 /// A command line as a shell reads it.
 public enum ShellCommand {
   /// The arguments in one line, each in quotation marks where it needs them.
@@ -15,7 +17,8 @@ public enum ShellCommand {
     let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_+=:,./-".unicodeScalars)
     if !argument.isEmpty, argument.unicodeScalars.allSatisfy(plain.contains) { return argument }
     // What the page would have to show in another way must not reach it.
-    guard HTML.escaped(argument).contains("\\u{") || argument.contains(where: { $0 == "\n" || $0 == "\t" })
+    guard
+      MarkupText.escaped(argument).contains("\\u{") || argument.contains(where: { $0 == "\n" || $0 == "\t" })
     else {
       return "'" + argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
         + "'"

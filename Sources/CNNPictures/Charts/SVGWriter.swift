@@ -1,3 +1,5 @@
+import CNNCodecs
+
 /// The text of an SVG picture under construction: every attribute and every text goes through one escaping, and elements
 /// are closed in the order in which they were opened.
 struct SVGWriter {
@@ -30,7 +32,7 @@ struct SVGWriter {
   ) {
     begin(name, attributes)
     if let tooltip {
-      text += "><title>\(Self.escaped(tooltip))</title></\(name)>\n"
+      text += "><title>\(MarkupText.escaped(tooltip))</title></\(name)>\n"
     } else {
       text += "/>\n"
     }
@@ -41,8 +43,8 @@ struct SVGWriter {
     _ content: String, _ attributes: KeyValuePairs<String, Value> = [:], tooltip: String? = nil
   ) {
     begin("text", attributes)
-    let title = tooltip.map { "<title>\(Self.escaped($0))</title>" } ?? ""
-    text += ">\(title)\(Self.escaped(content))</text>\n"
+    let title = tooltip.map { "<title>\(MarkupText.escaped($0))</title>" } ?? ""
+    text += ">\(title)\(MarkupText.escaped(content))</text>\n"
   }
 
   /// A style sheet. It is trusted text of this library, without markup in it.
@@ -54,29 +56,10 @@ struct SVGWriter {
     text += "<\(name)"
     for (key, value) in attributes {
       switch value {
-      case .text(let string): text += " \(key)=\"\(Self.escaped(string))\""
+      case .text(let string): text += " \(key)=\"\(MarkupText.escaped(string))\""
       case .number(let number): text += " \(key)=\"\(Self.number(number))\""
       }
     }
-  }
-
-  /// Text as it may stand in an element or in a quoted attribute, in XML as in HTML. What XML cannot hold at all, such as
-  /// most control characters, becomes U+FFFD.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case "\n", "\t": result.unicodeScalars.append(scalar)
-      case "\u{00}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 
   /// A coordinate to a hundredth of a unit, as short as it can be: `12`, `0.5`, `3.25`.

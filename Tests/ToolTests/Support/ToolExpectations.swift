@@ -41,3 +41,9 @@ func lines(_ text: String) -> [String] {
 func json(_ line: String) throws -> JSONNode {
   JSONNode(try JSONReader.read(Array(line.utf8)))
 }
+
+/// The width and height of a PNG file in `folder`.
+func pictureSize(_ name: String, in folder: TemporaryFolder) throws -> [Int] {
+  let header = try PNG.header(folder.read(name))
+  return [header.width, header.height]
+}
