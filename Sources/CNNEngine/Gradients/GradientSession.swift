@@ -36,8 +36,8 @@ public final class GradientSession {
   private let scratch: [FloatBuffer]
   private let context = StepContext(seed: 0, step: 0)
 
-  /// The most numbers that all values of a block of inputs may take together: 2 GB.
-  private static let largestTotal = 1 << 29
+  /// The most numbers that all values of a run, and gradients, may take together: 1 GB.
+  private static let largestTotal = 1 << 28
 
   /// Makes a network ready.
   ///
@@ -53,6 +53,7 @@ public final class GradientSession {
     precondition(maximumBatch > 0, "a session for \(maximumBatch) inputs")
     let shapes: [String: [Int]]
     do { shapes = try network.inferShapes() } catch { throw .graph(error) }
+    try Self.check(network, shapes: shapes, maximumBatch: maximumBatch)
     let frozen = Set(network.nodes.map(\.name))
     let store = try ParameterStore(network, tensors: tensors, frozen: frozen)
     let chain = try TrainingChain(
@@ -67,18 +68,31 @@ public final class GradientSession {
 
     let inputCount = network.inputShape.reduce(1, *)
     let counts = [inputCount] + chain.layers.map(\.outputCount)
-    let total = counts.reduce(0, +)
-    guard total <= Self.largestTotal / ImageBlock.size else {
-      throw .bufferTooLarge(layer: network.output, elements: total)
-    }
+    let largest = counts.max() ?? 0
     let places = ImageBlock.count(for: maximumBatch) * ImageBlock.size
     activations = counts.map { FloatBuffer(count: $0 * places) }
-    let largest = counts.max() ?? 0
-    gradients = (FloatBuffer(count: largest * places), FloatBuffer(count: largest * places))
+    // Written before they are read; where no gradient is asked for they take no memory.
+    gradients = (
+      FloatBuffer(uninitializedCount: largest * places), FloatBuffer(uninitializedCount: largest * places)
+    )
     let scratchCount = chain.layers.compactMap { ($0 as? any PerImageLayer)?.scratchCount }.max() ?? 0
     scratch = (0..<pool.threadCount).map { _ in FloatBuffer(count: scratchCount) }
     let layers = layers
     pool.run(layers.count) { layer, _ in layers[layer].prepare(kernels: kernels) }
+  }
+
+  /// Refuses what would take absurd memory, before any is taken.
+  private static func check(_ network: NetworkDescription, shapes: [String: [Int]], maximumBatch: Int)
+    throws(EngineError)
+  {
+    // In Double: extents within the format's limits have products beyond Int.
+    let counts = ([NetworkDescription.inputName] + network.nodes.map(\.name)).map {
+      (shapes[$0] ?? []).reduce(1) { $0 * Double($1) }
+    }
+    let perImage = counts.reduce(0, +) + 2 * (counts.max() ?? 0)
+    guard perImage * Double(max(maximumBatch, ImageBlock.size)) <= Double(largestTotal) else {
+      throw .valuesTooLarge(elements: perImage < 1e15 ? Int(perImage) : .max, images: maximumBatch)
+    }
   }
 
   /// How many numbers the value of a node, or `input`, has for one input; nil if there is no such node.

@@ -142,7 +142,9 @@ public struct Saliency {
     let shape = network.pictureShape
     let patch = patch ?? .automatic(height: shape[1], width: shape[2])
     let hidden = OccludedInputs(input, shape: shape, patch: patch, paper: network.paper)
-    let before = measured(answer.logits, answer.classIndex, measure)
+    // Of the same algorithm as what the patches leave: a patch that hides nothing takes exactly nothing away.
+    let whole = inference.logits(for: FloatInputs(input, inputCount: input.count))
+    let before = measured(whole, answer.classIndex, measure)
     let (classes, plane) = (answer.logits.count, shape[1] * shape[2])
     var (sums, covers) = ([Double](repeating: 0, count: plane), [Double](repeating: 0, count: plane))
     // The logits of a piece at a time, however many patches there are.

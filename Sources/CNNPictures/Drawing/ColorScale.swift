@@ -94,6 +94,7 @@ public enum ColorScale: Sendable, Equatable, CaseIterable {
   /// How many colours there are on either side of white: few enough that a sheet fits a palette, with its letters.
   private static let divergingSteps = 120.0
 
+  // The ends of ColorBrewer's RdBu, but for its darkest colours.
   private static let negative = Color(red: 33, green: 102, blue: 172)
   private static let positive = Color(red: 178, green: 24, blue: 43)
   private static let cool = Color(red: 255, green: 240, blue: 130)
