@@ -109,15 +109,26 @@ import Testing
     let sheet = try Sheet(columns: 2, scale: 6, margin: 3, labels: ["1", "ab-"]).draw(tiles: [
       black, black, black,
     ])
-    // Cells of 12 by 12, 2 of white, 9 of text, 3 of margin; two rows of them.
-    #expect(sheet.width == 3 + 2 * 15 && sheet.height == 3 + 2 * (12 + 2 + 9 + 3))
+    // Tiles of 12 by 12 in cells as wide as the longer label, 2 of white, 9 of text, 3 of margin; two rows of them.
+    #expect(sheet.width == 3 + 2 * (17 + 3) && sheet.height == 3 + 2 * (12 + 2 + 9 + 3))
     var expected = try #require(Canvas(width: sheet.width, height: sheet.height))
-    for (x, y) in [(3, 3), (18, 3), (3, 29)] {
+    for (x, y) in [(5, 3), (25, 3), (5, 29)] {
       expected.fill(PixelRectangle(x: x, y: y, width: 12, height: 12), .black)
     }
-    expected.draw("1", x: 3, y: 17)
-    expected.draw("..", x: 18, y: 17)
+    expected.draw("1", x: 5, y: 17)
+    expected.draw("ab-", x: 23, y: 17)
     #expect(expected.picture == sheet)
+  }
+
+  @Test func labelsOfMoreThanSomeWordsAreCut() throws {
+    let label = String(repeating: "a", count: 40)
+    let sheet = try Sheet(columns: 1, scale: 1, margin: 0, labels: [label]).draw(tiles: [tile(1, [0])])
+    #expect(sheet.width == 24 * Glyphs.advance)
+    var expected = try #require(Canvas(width: sheet.width, height: sheet.height))
+    expected.fill(PixelRectangle(x: sheet.width / 2 - 1, y: 0, width: 1, height: 1), .black)
+    expected.draw(String(repeating: "a", count: 22) + "..", x: 1, y: 3)
+    #expect(
+      expected.picture.samples.dropFirst(sheet.width).elementsEqual(sheet.samples.dropFirst(sheet.width)))
   }
 
   @Test func lettersGrowWithTheTiles() throws {

@@ -62,7 +62,7 @@ import Testing
     #expect(
       try infer(["big.png"]).error
         == "cnn-infer: big.png: byte 16: the picture has 20000 by 20000 pixels, more than the 67108864 that "
-        + "--max-pixels allows\n")
+        + "cnn-infer's --max-pixels allows\n")
     // Then its data are looked at.
     let allowed = try infer(["big.png", "--max-pixels", "400000000"])
     #expect(allowed.status == 1)
@@ -71,8 +71,8 @@ import Testing
     #expect(try infer(["small.png", "--max-pixels", "400"]).error.contains("blank"))
     #expect(
       try infer(["small.png", "--max-pixels", "399"]).error
-        == "cnn-infer: small.png: byte 16: the picture has 20 by 20 pixels, more than the 399 that --max-pixels "
-        + "allows\n")
+        == "cnn-infer: small.png: byte 16: the picture has 20 by 20 pixels, more than the 399 that "
+        + "cnn-infer's --max-pixels allows\n")
     // Long and thin ones may then be as long as they want, and no number is too large.
     try folder.write("long.png", OddPNG.file(1_100_000, 1, rows: [0]))
     #expect(

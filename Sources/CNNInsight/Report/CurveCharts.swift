@@ -100,10 +100,9 @@ public struct CurveCharts: Sendable, Equatable {
     var series: [LineChart.Series] = []
     for (index, run) in runs.enumerated() {
       let dashes = Self.dashes(of: index)
-      // What some steps say is said more finely there than by their epoch.
-      let fine = run.log.steps
-      let lines = fine.contains { $0[keyPath: training] != nil } ? fine : run.log.epochs
-      add(points(lines, training), "training", of: run, color: index, dash: dashes.training, to: &series)
+      add(
+        points(lines(of: run.log, for: training), training), "training", of: run, color: index,
+        dash: dashes.training, to: &series)
       if let validation {
         add(
           points(run.log.epochs, validation), "validation", of: run, color: runs.count == 1 ? 1 : index,
@@ -114,6 +113,17 @@ public struct CurveCharts: Sendable, Equatable {
     return LineChart(
       title: title, horizontalTitle: countsSteps ? "step" : "epoch", series: series, hasWholeNumbers: true,
       legend: legend)
+  }
+
+  /// The lines whose numbers are drawn: those of some steps, which say more finely what their epoch's says, unless there
+  /// are fewer of them. A learning rate is that of a step in all of them.
+  private func lines(of log: TrainingLog, for value: KeyPath<TrainingLog.Record, Double?>)
+    -> [TrainingLog.Record]
+  {
+    if value == \.learningRate { return log.records }
+    let (fine, epochs) = (log.steps, log.epochs)
+    let isFiner = fine.count >= epochs.count && fine.contains { $0[keyPath: value] != nil }
+    return isFiner ? fine : epochs
   }
 
   private func points(

@@ -15,8 +15,8 @@ public struct Sheet: Sendable, Equatable {
   public var scale: Int
   /// Pixels of white between the tiles and around them.
   public var margin: Int
-  /// What is written below the tiles, a line each; tiles beyond them have none. Longer ones than the tile is wide are
-  /// cut.
+  /// What is written below the tiles, a line each; tiles beyond them have none. Cells become wider for labels of up to 24
+  /// letters; longer ones are cut.
   public var labels: [String]?
   /// What is written above all tiles, cut to the sheet's width.
   public var title: String?
@@ -56,12 +56,17 @@ public struct Sheet: Sendable, Equatable {
     }
     for (index, tile) in tiles.enumerated() {
       let (left, top) = layout.origin(ofCell: index)
+      let tileLeft = left + (layout.tileWidth - tile.width * scale) / 2
       canvas.draw(
-        tile, x: left + (layout.tileWidth - tile.width * scale) / 2,
+        tile, x: tileLeft,
         y: top + (layout.tileHeight - tile.height * scale) / 2, scale: scale)
       if let labels, index < labels.count {
         let text = Glyphs.cut(labels[index], toWidth: layout.tileWidth, scale: layout.labelScale)
-        canvas.draw(text, x: left, y: top + layout.tileHeight + layout.labelGap, scale: layout.labelScale)
+        let textWidth = Glyphs.width(of: text, scale: layout.labelScale)
+        // Below the tile's left edge, unless it is wider than the tile.
+        let x = min(max(left, tileLeft), left + layout.tileWidth - textWidth)
+        canvas.draw(
+          text, x: max(x, left), y: top + layout.tileHeight + layout.labelGap, scale: layout.labelScale)
       }
     }
     if let bar {

@@ -28,7 +28,8 @@ struct SheetLayout {
     columns = min(max(sheet.columns, 1), tileCount)
     let rows = (tileCount + columns - 1) / columns
     let margin = Double(sheet.margin)
-    exactTileWidth = Double(largestWidth) * Double(scale)
+    // A number that is cut says nothing, so cells are at least as wide as their labels.
+    exactTileWidth = max(Double(largestWidth) * Double(scale), Self.leastWidth(of: sheet.labels ?? []))
     exactTileHeight = Double(largestHeight) * Double(scale)
     let tilesWidth = margin + Double(columns) * (exactTileWidth + margin)
     textScale = Self.textScale(forWidth: tilesWidth / 4)
@@ -84,6 +85,12 @@ struct SheetLayout {
 
   /// Letters that can be read beside something of this width: 1 to 3 times their smallest size.
   private static func textScale(forWidth width: Double) -> Int { Int(min(max(width / 80, 1), 3)) }
+
+  /// How wide cells are at least, so that no label is cut that is not longer than a few words.
+  private static func leastWidth(of labels: [String]) -> Double {
+    let longest = labels.map { Glyphs.width(of: $0) }.max() ?? 0
+    return Double(min(longest, 24 * Glyphs.advance))
+  }
 
   /// The largest letters that suit the width of a tile and leave all labels whole; the smallest if none does.
   private static func labelScale(_ labels: [String], tileWidth: Double) -> Int {

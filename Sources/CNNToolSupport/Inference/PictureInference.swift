@@ -139,7 +139,7 @@ public struct PictureInference {
     {
       let message =
         "byte \(offset): the picture has \(width) by \(height) pixels, more than the "
-        + "\(limits.maximumPixelCount) that --max-pixels allows"
+        + "\(limits.maximumPixelCount) that cnn-infer's --max-pixels allows"
       return .failure(ToolFailure(path: item.name, message, status: .badData))
     } catch {
       return .failure(ToolFailure(error, path: item.name))

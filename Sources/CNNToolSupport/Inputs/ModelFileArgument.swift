@@ -1,4 +1,5 @@
 import CNNFiles
+import CNNInterchange
 import CNNModelFile
 
 /// A model file named on the command line.
@@ -8,6 +9,9 @@ public enum ModelFileArgument {
   /// - Throws: `FileError`, or `ToolFailure` for a file that is damaged, foreign or a data set.
   public static func load(_ path: String) throws -> ModelFile {
     let file = try InputFile(path: path)
+    if let advice = advice(on: FileFormat(beginning: try file.peek(64))) {
+      throw ToolFailure(path: path, advice, status: .badData)
+    }
     let model: ModelFile
     do {
       model = try ModelFileReader.read(from: file)
@@ -21,5 +25,16 @@ public enum ModelFileArgument {
         path: path, "this is a \(model.manifest.kind.rawValue) file; a model is needed", status: .badData)
     }
     return model
+  }
+
+  /// What to do with a file that is no model file for sure; nil for one that may be.
+  private static func advice(on format: FileFormat?) -> String? {
+    switch format {
+    case .pickle: "this is a pickle; mnist-convert makes a model file of the weights in it"
+    case .gzip: "this is a gzip file; mnist-convert makes a model file of the weights in it"
+    case .png: "this is a PNG picture; a model file is needed"
+    case .idx: "this is an IDX file; a model file is needed"
+    case .safetensors, nil: nil
+    }
   }
 }

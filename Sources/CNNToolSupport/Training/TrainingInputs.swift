@@ -1,3 +1,4 @@
+import CNNCodecs
 import CNNFiles
 import CNNInsight
 
@@ -12,7 +13,8 @@ public struct TrainingInputs {
   /// Standard input and pipes are data if there is a training: what is looked at there is gone.
   ///
   /// - Parameter trains: whether there is to be a training; else all inputs have to be logs.
-  /// - Throws: `FileError`; `ToolFailure` for a log that is damaged, with its line, and if no input is what is needed.
+  /// - Throws: `FileError`; `ToolFailure` for a log that is damaged, with its line, for logs that are too long together,
+  ///   and if no input is what is needed.
   public init(_ paths: [String], trains: Bool) throws {
     // What is no regular file is not even opened: a pipe that was closed again has lost its writer.
     let looked = try paths.filter { !trains || OutputFile.isRegular($0) }.map { path in
@@ -31,12 +33,25 @@ public struct TrainingInputs {
         "no data beside the logs; name a data set file or IDX files, or leave out -o to see the logs",
         status: .usage)
     }
+    var (lineCount, byteCount) = (0, 0)
     logs = try files.map { file in
+      let log: TrainingLog
       do {
-        return (file.path, try TrainingLog(parsing: try file.readAll(limit: TrainingLog.maximumByteCount)))
+        let bytes = try file.readAll(limit: TrainingLog.maximumByteCount)
+        log = try TrainingLog(parsing: bytes)
+        byteCount += bytes.count
       } catch {
         throw ToolFailure(error, path: file.path)
       }
+      lineCount += log.records.count
+      guard lineCount <= TrainingLog.maximumLineCount, byteCount <= TrainingLog.maximumByteCount else {
+        throw ToolFailure(
+          path: file.path,
+          "the logs have more than \(NumberFormat.grouped(TrainingLog.maximumLineCount)) lines, or more than "
+            + "\(NumberFormat.byteCount(TrainingLog.maximumByteCount)), together; compare fewer of them",
+          status: .badData)
+      }
+      return (file.path, log)
     }
   }
 
