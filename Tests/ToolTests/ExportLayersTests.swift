@@ -216,6 +216,39 @@ import Testing
         "; not even --scale 1 fits: draw fewer pictures with --count, or fewer filters with --units\n"))
   }
 
+  @Test func adviceWhereNoScaleFitsIsForWhatIsDrawn() throws {
+    // A layer of 900 filters of 1,000 channels: zeros, so that it is quickly made.
+    let header =
+      #"{"c.weight":{"dtype":"F32","shape":[900,1000,1,1],"data_offsets":[0,3600000]}}"#
+    try folder.write(
+      "plain.safetensors",
+      withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, Array.init) + Array(header.utf8)
+        + [UInt8](repeating: 0, count: 3_600_000))
+    try folder.write(
+      "graph.json",
+      """
+      {"input": {"dtype": "F32", "shape": [1000, 1, 1]},
+       "graph": {"output": "flatten", "nodes": [
+         {"name": "c", "op": "conv2d", "inputs": ["input"],
+          "attributes": {"bias": false, "in_channels": 1000, "out_channels": 900, "kernel_size": [1, 1],
+                         "stride": [1, 1], "padding": [0, 0, 0, 0], "dilation": [1, 1], "groups": 1}},
+         {"name": "flatten", "op": "flatten", "inputs": ["c"], "attributes": {}}]}}
+      """)
+    let command = ["plain.safetensors", "-o", "m.safetensors", "--architecture", "graph.json", "-q"]
+    #expect(try run("mnist-convert", command, in: folder).status == 0)
+    for (options, advice) in [
+      ([], "--view strongest"), (["--view", "strongest", "--channels", "950"], "--channels"),
+      (["--compare", "m.safetensors"], "--view strongest, or without --compare"),
+    ] {
+      let result = try run("cnn-export-filters", ["m.safetensors", "-o", "f.png"] + options, in: folder)
+      #expect(result.status == 65)
+      #expect(
+        result.error.hasSuffix(
+          "; not even --scale 1 fits: draw another layer, or fewer channels of each filter with \(advice)\n"),
+        "\(result.error)")
+    }
+  }
+
   @Test func aReaderThatGoesAway() throws {
     let result = try shell(
       #"{ cnn-export-filters -o - -q --layer conv6 --scale 30 --colors diverging; echo "status $?" >&2; } | head -c 9 | wc -c"#,
