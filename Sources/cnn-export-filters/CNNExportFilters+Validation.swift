@@ -1,6 +1,6 @@
 import ArgumentParser
-import CNNFiles
 import CNNInsight
+import CNNToolSupport
 
 extension CNNExportFilters {
   /// Refuses options that don't go together, and says which do.
@@ -11,9 +11,7 @@ extension CNNExportFilters {
     guard output == nil || layers.all == nil else {
       throw ValidationError("--output is a file and --all a folder; one of them is enough")
     }
-    if let output, output != "-", !output.lowercased().hasSuffix(".png"), OutputFile.isRegular(output) {
-      throw ValidationError("'\(output)' does not end in .png, the only format that can be written")
-    }
+    try OutputSuffix.check(output, ".png", only: "that can be written")
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
       throw ValidationError("--threads must be from 1 to 1024")
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CNNCodecs
-import CNNFiles
+import CNNToolSupport
 
 /// The options that show how a training went.
 struct ReportArguments: ParsableArguments {
@@ -31,20 +31,13 @@ struct ReportArguments: ParsableArguments {
 
   /// - Parameter log: the option `--log`.
   func check(log: String?) throws {
-    try Self.check(plot, extension: ".svg", "charts")
-    try Self.check(report, extension: ".html", "reports")
+    try OutputSuffix.check(plot, ".svg", only: "of charts")
+    try OutputSuffix.check(report, ".html", only: "of reports")
     guard let logEvery else { return }
     guard (1...1 << 40).contains(logEvery) else { throw ValidationError("--log-every must be at least 1") }
     guard log != nil || showsLogs else {
       throw ValidationError("--log-every goes with --log, --plot or --report")
     }
-  }
-
-  private static func check(_ path: String?, extension suffix: String, _ what: String) throws {
-    guard let path, path != "-", !path.lowercased().hasSuffix(suffix), OutputFile.isRegular(path) else {
-      return
-    }
-    throw ValidationError("'\(path)' does not end in \(suffix), the only format of \(what)")
   }
 
   /// The options in force that a config file may hold, under their names.

@@ -158,6 +158,16 @@ import Testing
     #expect(!gray.isColored && gray.width == 10 + 3 * 30 && gray.height == 10 + 2 * 20)
   }
 
+  @Test func groupsOfThreeChannelsAreNoColours() throws {
+    // Two filters, each of which reads three of six channels.
+    let model = model(convolution(channels: 6, groups: 2)) { Float($0) }
+    #expect(try LayerWeights(model).channelCount == 3)
+    #expect(try !LayerWeights(model).readsColors)
+    let sheet = try FilterSheet.draw(model)
+    #expect(!sheet.isColored && sheet.width == 10 + 3 * 30)
+    #expect(try LayerWeights(self.model(convolution(channels: 3)) { Float($0) }).readsColors)
+  }
+
   @Test func unitsOfLinearLayersAreThePicturesThatTheyRead() throws {
     let model = try model("mlp:100,50")
     // 100 units that read 28x28 pixels: thirteen rows of eight, at most 120 pixels a side.
@@ -173,6 +183,15 @@ import Testing
     let deep = try LayerWeights(self.model("lenet"), layer: "fc1")
     #expect(deep.form == .pictures && deep.channelCount == 50 && deep.height == 4 && deep.width == 4)
     #expect(try LayerWeights(self.model("lenet"), layer: "fc2").unitNames == (0..<10).map(String.init))
+  }
+
+  @Test func classesWithoutANameAreCalledByTheirNumbers() throws {
+    let network = try Architecture(name: "mlp:4").network(outputs: 3)
+    let model = model(network, labels: ["ka", "ki"]) { _ in 0.5 }
+    #expect(try LayerWeights(model, layer: network.output).unitNames == ["ka", "ki", "2"])
+    #expect(try LearntNetwork(model).unitNames(of: network.output) == ["ka", "ki", "2"])
+    #expect(try LayerWeights(model, layer: "fc1").unitNames == ["0", "1", "2", "3"])
+    #expect(try LearntNetwork(model).unitNames(of: "fc1") == ["0", "1", "2", "3"])
   }
 
   @Test func twoModelsBesideEachOther() throws {
@@ -193,6 +212,58 @@ import Testing
       throws: FilterSheet.Failure.differentShapes(layer: "conv1", [2, 1, 1, 2], [2, 2, 1, 2])
     ) {
       try FilterSheet.compare((first, model(convolution(channels: 2)) { Float($0) }), names: ("a", "b"))
+    }
+  }
+
+  @Test func coloursBesideEachOtherHaveNoBar() throws {
+    let model = model(convolution(channels: 3)) { Float($0) }
+    func sheets(_ appearance: SheetAppearance) throws -> (alone: Picture, both: Picture) {
+      (
+        try FilterSheet.draw(model, appearance: appearance),
+        try FilterSheet.compare((model, model), names: ("a", "b"), appearance: appearance)
+      )
+    }
+    let colors = try sheets(.init(scaling: .layer, isLabelled: true))
+    // A title and its margin are above each, 10 pixels of white around both.
+    #expect(colors.both.height == colors.alone.height + 9 + 10 + 20)
+    // In greys, a bar says what they stand for.
+    let bar = try sheets(.init(scaling: .layer, colors: .gray, isLabelled: true)).both
+    let none = try sheets(.init(colors: .gray, isLabelled: true)).both
+    #expect(bar.height > none.height)
+  }
+
+  @Test func twoModelsThatAreTooLargeSayWhichScaleFits() throws {
+    let model = try model("lenet")
+    for labelled in [false, true] {
+      func failure(_ scale: Int) throws -> FilterSheet.Failure {
+        try #require(throws: FilterSheet.Failure.self) {
+          _ = try FilterSheet.compare(
+            (model, model), names: ("a", "b"),
+            appearance: .init(scaling: .layer, scale: scale, isLabelled: labelled))
+        }
+      }
+      // Of three rows of eight filters, one sheet would fit in the first case and not in the second.
+      var fitting: [Int] = []
+      for scale in [300, 1_000] {
+        guard case .sheet("conv1", .tooLarge(let width, let height, let greatest?)) = try failure(scale)
+        else {
+          Issue.record("another failure")
+          return
+        }
+        #expect(width >= 2 * 8 * (5 * scale + 10) && height >= 3 * (5 * scale + 10))
+        fitting.append(greatest)
+      }
+      // Two sheets have 23010x4335 pixels at 285, and too many at 286; words and a bar take some more.
+      #expect(fitting[0] == fitting[1])
+      #expect(labelled ? (250..<285).contains(fitting[0]) : fitting[0] == 285)
+      let drawn = try FilterSheet.compare(
+        (model, model), names: ("a", "b"),
+        appearance: .init(scaling: .layer, scale: fitting[0], isLabelled: labelled))
+      #expect(drawn.width == 2 * (10 + 8 * (5 * fitting[0] + 10)) + 30)
+      guard case .sheet("conv1", .tooLarge(_, _, fitting[0])) = try failure(fitting[0] + 1) else {
+        Issue.record("\(fitting[0] + 1) fits")
+        return
+      }
     }
   }
 

@@ -97,6 +97,27 @@ import Testing
     #expect(both.width == 106 && both.height == 58)
   }
 
+  @Test func exciterPicturesThatAreTooLargeAreKnownBefore() throws {
+    let network = try LearntNetwork(SampleModel.make())
+    func check(_ scale: Int, besides other: LearntNetwork? = nil) throws -> Int? {
+      do throws(Sheet.Failure) {
+        try MaximizationSheet.check(
+          "conv1", units: 0..<30, in: network, besides: other,
+          appearance: .init(scale: scale, isLabelled: true))
+        return nil
+      } catch {
+        guard case .tooLarge(_, _, let fitting?) = error else { throw error }
+        return fitting
+      }
+    }
+    // Eight by four tiles of 5x5: 320 pixels a side fill one sheet, but not a place for two.
+    #expect(try check(320) == nil)
+    let fitting = try #require(try check(320, besides: network))
+    #expect((200..<320).contains(fitting))
+    #expect(try check(fitting, besides: network) == nil)
+    #expect(try check(fitting + 1, besides: network) == fitting)
+  }
+
   @Test func inputsAsPictures() {
     #expect(
       Picture(pixels: [1, 2], shape: [1, 1, 2]) == .gray(GrayImage(width: 2, height: 1, pixels: [1, 2])))

@@ -175,4 +175,17 @@ import Testing
     #expect(sheet.width == 4 + Glyphs.width(of: texts[0]) + 12 + Glyphs.width(of: texts[1]))
     #expect(!sheet.isColored)
   }
+
+  @Test func moreTilesThanAnyMemoryHolds() throws {
+    for columns in [1, 8, Int.max] {
+      #expect(throws: Sheet.Failure.self) {
+        try Sheet(columns: columns).size(tileCount: .max, width: 5, height: 5)
+      }
+    }
+    #expect(throws: Sheet.Failure.noTiles) { try Sheet().size(tileCount: 0, width: 5, height: 5) }
+    #expect(throws: Sheet.Failure.noTiles) { try Sheet().extent(tileCount: 0, width: 5, height: 5) }
+    // What is too large has an extent all the same.
+    let large = try Sheet(columns: 1, scale: 100).extent(tileCount: 1, width: 1000, height: 200)
+    #expect(large.width == 100_020 && large.height == 20_020)
+  }
 }

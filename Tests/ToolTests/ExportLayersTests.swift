@@ -114,6 +114,73 @@ import Testing
       ["-o", "d.png", "--view", "maximize", "--units", "30-32"], in: folder)
   }
 
+  @Test func unitsThatAreNotThere() throws {
+    for (units, missing) in [
+      ("0-1000000000", "1000000000"), ("0-9223372036854775806", "9223372036854775806"), ("40", "40"),
+    ] {
+      for view in [["--view", "maximize"], ["--top-activating", Samples.images]] {
+        try expectFailure(
+          65, "built-in model: the layer conv1 has no unit \(missing); its units are 0 to 31",
+          "cnn-export-filters", ["-o", "u.png", "--units", units] + view, in: folder)
+      }
+    }
+  }
+
+  @Test func aSecondModelWithoutTheLayerIsRefusedBeforeTheSearch() throws {
+    // So many steps would take hours.
+    let model = try Samples.model()
+    try expectFailure(
+      65, "\(model): there is no layer 'conv6'; the layers are conv1, relu1, pool1, flatten, fc1, relu2, fc2",
+      "cnn-export-filters",
+      ["-o", "f.png", "--layer", "conv6", "--view", "maximize", "--steps", "100000", "--compare", model],
+      in: folder)
+    try expectFailure(
+      65,
+      "\(model): the layer conv1 gives 30x24x24 and in built-in model 32x28x28; only equal shapes can be compared",
+      "cnn-export-filters",
+      ["-o", "f.png", "--view", "maximize", "--steps", "100000", "--compare", model], in: folder)
+  }
+
+  @Test func twoModelsThatAreTooLargeTogether() throws {
+    let model = try Samples.model()
+    // Two sheets of eight by four tiles: at 246 they have 19890x4990 pixels together, at 247 19970x5010.
+    for (scale, size) in [(300, "147.0"), (247, "100.1")] {
+      try expectFailure(
+        65,
+        "\(model): layer conv1: the sheet would have \(size) megapixels, more than 100; --scale 246 is the greatest "
+          + "that fits", "cnn-export-filters",
+        [model, "--compare", model, "-o", "g.png", "--scale", "\(scale)"], in: folder)
+    }
+    #expect(try export(model, "--compare", model, "-o", "f.png", "--scale", "246", "-q").status == 0)
+    #expect(try size("f.png") == [19_890, 4_990])
+    // The same before a search that would take hours.
+    let search = try export(
+      model, "--compare", model, "-o", "g.png", "--scale", "300", "--view", "maximize", "--steps", "100000")
+    #expect(search.status == 65 && search.error.hasSuffix(" is the greatest that fits\n"))
+    #expect(!folder.exists("g.png"))
+  }
+
+  @Test func noFolderWithoutAPicture() throws {
+    try folder.write("broken", "no model")
+    for model in ["missing", "broken"] {
+      #expect(try export(model, "--all", "d").status != 0)
+    }
+    #expect(!folder.exists("d"))
+    // What cannot be written into is said first.
+    try expectFailure(
+      73, "none/d: the folder to write into does not exist", "cnn-export-filters",
+      ["missing", "--all", "none/d"], in: folder)
+    try expectFailure(
+      73, "broken: the file cannot be created: not a directory", "cnn-export-filters",
+      ["missing", "--all", "broken"], in: folder)
+    try folder.write("full/a", "here")
+    try expectFailure(
+      73, "full: the folder is not empty; use --force to write into it", "cnn-export-filters",
+      ["missing", "--all", "full"], in: folder)
+    #expect(try export(Samples.model(), "--all", "new/", "-q").status == 0)
+    #expect(folder.exists("new/fc2.png"))
+  }
+
   @Test func weightsThatAreNoNumbers() throws {
     var weights = [Float](repeating: 1, count: 24)
     weights[13] = .infinity
@@ -139,6 +206,47 @@ import Testing
       65,
       "built-in model: layer conv1: the sheet would have 28822.9 megapixels, more than 100; --scale 585 is the "
         + "greatest that fits", "cnn-export-filters", ["-o", "g.png", "--scale", "10000"], in: folder)
+    // Where no scale fits, the advice is for what is drawn.
+    let many = try export(
+      Samples.model(), "-o", "t.png", "--layer", "flatten", "--count", "200", "--top-activating",
+      Samples.images)
+    #expect(many.status == 65)
+    #expect(
+      many.error.hasSuffix(
+        "; not even --scale 1 fits: draw fewer pictures with --count, or fewer filters with --units\n"))
+  }
+
+  @Test func adviceWhereNoScaleFitsIsForWhatIsDrawn() throws {
+    // A layer of 900 filters of 1,000 channels: zeros, so that it is quickly made.
+    let header =
+      #"{"c.weight":{"dtype":"F32","shape":[900,1000,1,1],"data_offsets":[0,3600000]}}"#
+    try folder.write(
+      "plain.safetensors",
+      withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, Array.init) + Array(header.utf8)
+        + [UInt8](repeating: 0, count: 3_600_000))
+    try folder.write(
+      "graph.json",
+      """
+      {"input": {"dtype": "F32", "shape": [1000, 1, 1]},
+       "graph": {"output": "flatten", "nodes": [
+         {"name": "c", "op": "conv2d", "inputs": ["input"],
+          "attributes": {"bias": false, "in_channels": 1000, "out_channels": 900, "kernel_size": [1, 1],
+                         "stride": [1, 1], "padding": [0, 0, 0, 0], "dilation": [1, 1], "groups": 1}},
+         {"name": "flatten", "op": "flatten", "inputs": ["c"], "attributes": {}}]}}
+      """)
+    let command = ["plain.safetensors", "-o", "m.safetensors", "--architecture", "graph.json", "-q"]
+    #expect(try run("mnist-convert", command, in: folder).status == 0)
+    for (options, advice) in [
+      ([], "--view strongest"), (["--view", "strongest", "--channels", "950"], "--channels"),
+      (["--compare", "m.safetensors"], "--view strongest, or without --compare"),
+    ] {
+      let result = try run("cnn-export-filters", ["m.safetensors", "-o", "f.png"] + options, in: folder)
+      #expect(result.status == 65)
+      #expect(
+        result.error.hasSuffix(
+          "; not even --scale 1 fits: draw another layer, or fewer channels of each filter with \(advice)\n"),
+        "\(result.error)")
+    }
   }
 
   @Test func aReaderThatGoesAway() throws {

@@ -62,11 +62,7 @@ public struct ActivationMaximization: Sendable, Equatable {
     pool: WorkerPool = WorkerPool(), progress: (Double) -> Void = { _ in }
   ) throws(InsightError) -> [ActivationMaximization] {
     let node = try network.unitLayer(named: layer).name
-    let all = network.shapes[node]?[0] ?? 0
-    let units = units ?? 0..<all
-    for unit in [units.lowerBound, units.upperBound - 1] where !units.isEmpty && !(0..<all).contains(unit) {
-      throw .noSuchUnit(unit, layer: node, count: all)
-    }
+    let units = try network.units(units, ofLayer: node)
     let climb = try Climb(network, layer: node, options: options, pool: pool)
     var found: [ActivationMaximization] = []
     for start in stride(from: units.lowerBound, to: units.upperBound, by: climb.largestGroup) {

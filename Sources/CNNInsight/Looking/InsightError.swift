@@ -8,10 +8,6 @@ public enum InsightError: Error, Equatable, Sendable, CustomStringConvertible {
   case engine(EngineError)
   /// There is no layer of that name; these are the layers that there are.
   case noSuchLayer(String, layers: [String])
-  /// The layer is there, but has no weights; these have.
-  case noWeights(String, layers: [String])
-  /// The network has no convolution.
-  case noConvolution
   /// The layer's value is a row of numbers, and maps with rows and columns are needed; these layers have them.
   case noMaps(String, layers: [String])
   /// No layer of the network has maps with rows and columns, so that Grad-CAM has nothing to go by.
@@ -42,9 +38,6 @@ public enum InsightError: Error, Equatable, Sendable, CustomStringConvertible {
     case .engine(let error): error.description
     case .noSuchLayer(let name, let layers):
       "there is no layer '\(name)'; the layers are \(Self.list(layers))"
-    case .noWeights(let name, let layers):
-      "the layer '\(name)' has no weights; the layers with weights are \(Self.list(layers))"
-    case .noConvolution: "the network has no convolution"
     case .noMaps(let name, let layers):
       "the layer '\(name)' has no maps, which Grad-CAM goes by; the layers with maps are \(Self.list(layers))"
     case .noMapsAtAll:

@@ -8,11 +8,6 @@ extension LearntNetwork {
   /// The names of the layers whose value is maps with rows and columns, [C, H, W].
   public var mapLayerNames: [String] { layerNames.filter { shapes[$0]?.count == 3 } }
 
-  /// The names of the layers that have a weight of at least two dimensions: convolutions and linear layers.
-  public var weightLayerNames: [String] {
-    description.nodes.filter { $0.operation.isConvolution || $0.operation.isLinear }.map(\.name)
-  }
-
   /// The node of that name.
   ///
   /// - Throws: `InsightError.noSuchLayer`.
@@ -20,22 +15,6 @@ extension LearntNetwork {
     guard let node = description.nodes.first(where: { $0.name == name }) else {
       throw .noSuchLayer(name, layers: layerNames)
     }
-    return node
-  }
-
-  /// The layer whose weights are looked at: the named one, or the first convolution.
-  ///
-  /// - Throws: `InsightError` if there is no such layer, if it has no weights, or if none is named and there is no
-  ///   convolution.
-  public func weightLayer(named name: String? = nil) throws(InsightError) -> NetworkDescription.Node {
-    guard let name else {
-      guard let first = description.nodes.first(where: \.operation.isConvolution) else {
-        throw .noConvolution
-      }
-      return first
-    }
-    let node = try layer(named: name)
-    guard weightLayerNames.contains(node.name) else { throw .noWeights(name, layers: weightLayerNames) }
     return node
   }
 
@@ -61,6 +40,20 @@ extension LearntNetwork {
     let nodes = description.nodes
     return nodes.first(where: \.operation.isConvolution) ?? nodes.first(where: \.operation.isLinear)
       ?? nodes[0]
+  }
+
+  /// The units of a layer that are looked at: the wanted ones, or all.
+  ///
+  /// - Parameter wanted: by their numbers; nil for all.
+  /// - Throws: `InsightError.noSuchLayer`, or `InsightError.noSuchUnit` unless the layer has all of them.
+  public func units(_ wanted: Range<Int>?, ofLayer name: String) throws(InsightError) -> Range<Int> {
+    let count = shapes[try layer(named: name).name]?.first ?? 0
+    let units = wanted ?? 0..<count
+    if units.isEmpty { return units }
+    for unit in [units.lowerBound, units.upperBound - 1] where !(0..<count).contains(unit) {
+      throw .noSuchUnit(unit, layer: name, count: count)
+    }
+    return units
   }
 
   /// The layer that Grad-CAM goes by: the named one, or the activation behind the last convolution, before a pooling.

@@ -47,7 +47,8 @@ public struct LearntNetwork: Sendable {
     self.tensors = tensors
     self.preprocessing = preprocessing
     shapes = network.shapes
-    self.labels = (0..<network.outputCount).map { $0 < labels.count ? labels[$0] : "\($0)" }
+    self.labels = description.unitNames(
+      of: description.output, count: network.outputCount, labels: labels)
   }
 
   /// How many numbers one input takes.

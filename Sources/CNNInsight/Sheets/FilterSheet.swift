@@ -61,12 +61,19 @@ public enum FilterSheet {
       case .filter: nil
       case .layer: try left.range().union(right.range())
       }
+    // Colours stand for three ranges, of which a bar says nothing.
+    let both = SideBySide(range: left.isInColors && right.isInColors ? nil : range, appearance: appearance)
+    do throws(Sheet.Failure) {
+      try both.check((left.half(title: names.0), right.half(title: names.1)))
+    } catch {
+      throw .sheet(layer: first.layer, error)
+    }
     let pictures = (
       try left.draw(range: range, title: names.0, hasBar: false),
       try right.draw(range: range, title: names.1, hasBar: false)
     )
     do throws(Sheet.Failure) {
-      return try SideBySide.draw(pictures, range: range, appearance: appearance)
+      return try both.draw(pictures)
     } catch {
       throw .sheet(layer: first.layer, error)
     }

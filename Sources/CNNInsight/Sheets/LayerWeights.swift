@@ -66,16 +66,17 @@ public struct LayerWeights: Sendable, Equatable {
     layer = node.name
     values = weight.floats()
     unitCount = weight.shape[0]
-    let labels = model.manifest.labels
-    unitNames =
-      network.output == node.name && labels.count == unitCount ? labels : (0..<unitCount).map(String.init)
+    unitNames = network.unitNames(of: node.name, count: unitCount, labels: model.manifest.labels)
     switch node.operation {
     case .conv2d(let convolution):
       form = .kernels
       (channelCount, height, width) = (weight.shape[1], weight.shape[2], weight.shape[3])
       let (channels, filters) = (channelCount, max(unitCount / max(convolution.groups, 1), 1))
       firstChannels = (0..<unitCount).map { $0 / filters * channels }
-      readsColors = channelCount == 3 && node.inputs.first == NetworkDescription.inputName
+      // In groups, three channels are those of one group only.
+      readsColors =
+        channelCount == 3 && convolution.groups == 1 && network.inputShape.first == 3
+        && node.inputs.first == NetworkDescription.inputName
     default:
       firstChannels = [Int](repeating: 0, count: unitCount)
       if let read = Self.pictureRead(by: node, in: network) {

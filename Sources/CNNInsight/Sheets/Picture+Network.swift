@@ -1,8 +1,7 @@
 import CNNCodecs
-import CNNModelFile
 
 extension Picture {
-  /// A network's input as a picture.
+  /// Channels as a picture: a network's input, or weights for its colours.
   ///
   /// Three channels are red, green and blue; of any other number above one the mean is taken.
   ///
@@ -28,12 +27,5 @@ extension Picture {
             UInt8((0..<channels).reduce(channels / 2) { $0 + Int(pixels[$1 * plane + place]) } / channels)
           }))
     }
-  }
-}
-
-extension LearntNetwork {
-  /// What the units of a layer are called: by their numbers, and by the classes in the network's last layer.
-  public func unitNames(of layer: String) -> [String] {
-    layer == description.output ? labels : (0..<(shapes[layer]?.first ?? 0)).map(String.init)
   }
 }

@@ -15,7 +15,7 @@ struct WeightTiles {
   }
 
   /// Whether a filter's three channels make one tile in their colours.
-  private var isInColors: Bool { weights.readsColors && appearance.colors == nil }
+  var isInColors: Bool { weights.readsColors && appearance.colors == nil }
 
   /// From the least to the greatest weight of the layer.
   func range() throws(FilterSheet.Failure) -> ValueRange {
@@ -33,16 +33,8 @@ struct WeightTiles {
   func draw(range: ValueRange?, title: String? = nil, hasBar: Bool = true) throws(FilterSheet.Failure)
     -> Picture
   {
-    let layout = WeightLayout(
-      weights, tilesOfUnit: isInColors ? 1 : channels.first?.count ?? 1, columns: appearance.columns)
-    var sheet = appearance.sheet(
-      columns: layout.columns, scale: layout.scale, labels: labels(layout), range: hasBar ? range : nil)
-    // Units stay together, whatever is asked for.
-    sheet.columns = layout.columns
-    // A unit's channels are tiles of their own, unless they are colours.
-    if isInColors { sheet.bar = nil }
-    if appearance.isLabelled { sheet.title = title }
-    if weights.form == .matrix { sheet.labels = nil }
+    let layout = layout
+    let sheet = sheet(layout, range: range, title: title, hasBar: hasBar)
     do throws(Sheet.Failure) {
       _ = try sheet.size(tileCount: layout.tileCount, width: layout.tileWidth, height: layout.tileHeight)
     } catch {
@@ -54,6 +46,31 @@ struct WeightTiles {
     } catch {
       throw .sheet(layer: weights.layer, error)
     }
+  }
+
+  /// The sheet that `draw` would draw without a bar, as one of two.
+  func half(title: String) -> SideBySide.Half {
+    let layout = layout
+    return SideBySide.Half(
+      sheet: sheet(layout, range: nil, title: title, hasBar: false), tileCount: layout.tileCount,
+      width: layout.tileWidth, height: layout.tileHeight)
+  }
+
+  private var layout: WeightLayout {
+    WeightLayout(
+      weights, tilesOfUnit: isInColors ? 1 : channels.first?.count ?? 1, columns: appearance.columns)
+  }
+
+  private func sheet(_ layout: WeightLayout, range: ValueRange?, title: String?, hasBar: Bool) -> Sheet {
+    var sheet = appearance.sheet(
+      columns: layout.columns, scale: layout.scale, labels: labels(layout), range: hasBar ? range : nil)
+    // Units stay together, whatever is asked for.
+    sheet.columns = layout.columns
+    // A unit's channels are tiles of their own, unless they are colours.
+    if isInColors { sheet.bar = nil }
+    if appearance.isLabelled { sheet.title = title }
+    if weights.form == .matrix { sheet.labels = nil }
+    return sheet
   }
 
   private func tiles(_ layout: WeightLayout, range: ValueRange?) throws(FilterSheet.Failure) -> [Picture] {
@@ -86,16 +103,9 @@ struct WeightTiles {
 
   /// The channels of a unit as red, green and blue: much light is a great weight.
   private func colored(_ unit: Int, _ range: ValueRange) -> Picture {
-    let planes = (0..<3).map { channel in
-      ColorScale.grayLightIsLarge.tile(
-        values: weights.tile(unit: unit, channel: channel), width: weights.width, height: weights.height,
-        range: range
-      ).samples
-    }
-    return .rgb(
-      RGBImage(
-        width: weights.width, height: weights.height,
-        pixels: planes[0].indices.flatMap { [planes[0][$0], planes[1][$0], planes[2][$0]] }))
+    let planes = ColorScale.grayLightIsLarge.tile(
+      values: weights.unit(unit), width: weights.width, height: 3 * weights.height, range: range)
+    return Picture(pixels: planes.samples, shape: [3, weights.height, weights.width])
   }
 
   /// All units as the rows of one tile.

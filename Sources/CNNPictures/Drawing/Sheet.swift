@@ -89,22 +89,45 @@ public struct Sheet: Sendable, Equatable {
     return (layout.width, layout.height)
   }
 
-  /// Where everything is; verified to be within the cap.
-  private func layout(tileCount: Int, width: Int, height: Int) throws(Failure) -> SheetLayout {
+  /// How many columns and rows of pixels a sheet of tiles would have, also one that is too large: `Int.max` stands for
+  /// more.
+  ///
+  /// - Throws: `Failure` for a sheet that cannot be, whatever its size.
+  public func extent(tileCount: Int, width: Int, height: Int) throws(Failure) -> (width: Int, height: Int) {
+    try check(tileCount)
+    let layout = SheetLayout(
+      self, scale: scale, tileCount: tileCount, largestWidth: width, largestHeight: height)
+    return layout.extent
+  }
+
+  /// The greatest scale below one that is too large with which something fits; nil if there is none.
+  ///
+  /// - Parameter fits: true up to some scale, false beyond.
+  public static func greatestScale(below tooLarge: Int, where fits: (Int) -> Bool) -> Int? {
+    // `fitting` fits, unless it is 0, and `tooLarge` doesn't.
+    var (fitting, tooLarge) = (0, tooLarge)
+    while tooLarge - fitting > 1 {
+      let middle = fitting + (tooLarge - fitting) / 2
+      if fits(middle) { fitting = middle } else { tooLarge = middle }
+    }
+    return fitting > 0 ? fitting : nil
+  }
+
+  private func check(_ tileCount: Int) throws(Failure) {
     guard scale > 0 else { throw .invalidScale(scale) }
     guard margin >= 0 else { throw .invalidMargin(margin) }
     guard tileCount > 0 else { throw .noTiles }
+  }
+
+  /// Where everything is; verified to be within the cap.
+  private func layout(tileCount: Int, width: Int, height: Int) throws(Failure) -> SheetLayout {
+    try check(tileCount)
     func arranged(scale: Int) -> SheetLayout {
       SheetLayout(self, scale: scale, tileCount: tileCount, largestWidth: width, largestHeight: height)
     }
     let layout = arranged(scale: scale)
     if layout.fits { return layout }
-    // The greatest scale below this one that fits: `fitting` does, unless it is 0, and `tooLarge` doesn't.
-    var (fitting, tooLarge) = (0, scale)
-    while tooLarge - fitting > 1 {
-      let middle = fitting + (tooLarge - fitting) / 2
-      if arranged(scale: middle).fits { fitting = middle } else { tooLarge = middle }
-    }
-    throw layout.tooLarge(fittingScale: fitting > 0 ? fitting : nil)
+    throw layout.tooLarge(
+      fittingScale: Self.greatestScale(below: scale) { arranged(scale: $0).fits })
   }
 }

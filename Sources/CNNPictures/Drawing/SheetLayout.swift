@@ -25,8 +25,8 @@ struct SheetLayout {
   init(_ sheet: Sheet, scale: Int, tileCount: Int, largestWidth: Int, largestHeight: Int) {
     self.sheet = sheet
     self.scale = scale
-    columns = min(max(sheet.columns, 1), tileCount)
-    let rows = (tileCount + columns - 1) / columns
+    columns = min(max(sheet.columns, 1), max(tileCount, 1))
+    let rows = tileCount > 0 ? (tileCount - 1) / columns + 1 : 0
     let margin = Double(sheet.margin)
     // A number that is cut says nothing, so cells are at least as wide as their labels.
     exactTileWidth = max(Double(largestWidth) * Double(scale), Self.leastWidth(of: sheet.labels ?? []))
@@ -52,9 +52,12 @@ struct SheetLayout {
 
   /// The failure that says how large the sheet would be.
   func tooLarge(fittingScale: Int?) -> Sheet.Failure {
-    .tooLarge(
-      width: Int(exactly: exactWidth) ?? .max, height: Int(exactly: exactHeight) ?? .max,
-      fittingScale: fittingScale)
+    .tooLarge(width: extent.width, height: extent.height, fittingScale: fittingScale)
+  }
+
+  /// The sheet's size, whether or not it fits; `Int.max` if an `Int` holds no such number.
+  var extent: (width: Int, height: Int) {
+    (Int(exactly: exactWidth) ?? .max, Int(exactly: exactHeight) ?? .max)
   }
 
   var width: Int { Int(exactWidth) }

@@ -37,25 +37,31 @@ public struct DrawnModel {
 
   /// Does something with the model, and says of a failure that it is the model's.
   ///
+  /// - Parameters:
+  ///   - layer: the one that is drawn, for a sheet that is too large.
+  ///   - advice: what to do about a sheet that is too large at any scale: `draw another layer`.
   /// - Throws: `ToolFailure`.
   func explaining<Value, Failure: Error>(
-    layer: String? = nil, _ body: () throws(Failure) -> Value
+    layer: String? = nil, advice: @autoclosure () -> String = "draw another layer",
+    _ body: () throws(Failure) -> Value
   ) throws(ToolFailure) -> Value {
     do {
       return try body()
     } catch {
-      throw ToolFailure(path: name, Self.explanation(error, layer: layer), status: .badData)
+      throw ToolFailure(
+        path: name, Self.explanation(error, layer: layer, advice: advice), status: .badData)
     }
   }
 
-  /// A failure as a sentence; of a sheet that is too large it says which options make it smaller.
-  private static func explanation(_ error: any Error, layer: String?) -> String {
+  /// A failure as a sentence; of a sheet that is too large it says what makes it smaller.
+  private static func explanation(_ error: any Error, layer: String?, advice: () -> String) -> String {
     switch error {
-    case FilterSheet.Failure.sheet(let layer, let failure): explanation(failure, layer: layer)
+    case FilterSheet.Failure.sheet(let layer, let failure):
+      explanation(failure, layer: layer, advice: advice)
     case Sheet.Failure.tooLarge(let width, let height, let fittingScale):
       (layer.map { "layer \($0): " } ?? "") + Sheet.Failure.size(width, height)
         + (fittingScale.map { "; --scale \($0) is the greatest that fits" }
-          ?? "; not even --scale 1 fits: draw another layer, or fewer tiles with --view strongest or --count")
+          ?? "; not even --scale 1 fits: \(advice())")
     default: String(describing: error)
     }
   }

@@ -33,7 +33,7 @@ public struct NetworkPictures {
     -> Picture
   {
     guard let other else {
-      return try model.explaining { () throws(FilterSheet.Failure) in
+      return try model.explaining(advice: adviceOnWeights(layer, view)) { () throws(FilterSheet.Failure) in
         try FilterSheet.draw(model.file, layer: layer, view: view, appearance: appearance)
       }
     }
@@ -44,10 +44,23 @@ public struct NetworkPictures {
     try other.explaining { () throws(FilterSheet.Failure) in
       _ = try LayerWeights(other.file, layer: name).checked()
     }
-    return try model.explaining { () throws(FilterSheet.Failure) in
+    return try model.explaining(advice: adviceOnWeights(name, view) + ", or without --compare") {
+      () throws(FilterSheet.Failure) in
       try FilterSheet.compare(
         (model.file, other.file), names: (model.caption, other.caption), layer: name, view: view,
         appearance: appearance)
+    }
+  }
+
+  /// What makes a sheet of weights smaller.
+  private func adviceOnWeights(_ layer: String?, _ view: FilterSheet.View) -> String {
+    let weights = try? LayerWeights(model.file, layer: layer)
+    return switch view {
+    case .weights where (weights?.channelCount ?? 1) > 1:
+      "draw another layer, or fewer channels of each filter with --view strongest"
+    case .strongest(let count) where count > 1 && (weights?.channelCount ?? 1) > 1:
+      "draw another layer, or fewer channels of each filter with --channels"
+    default: "draw another layer"
     }
   }
 
@@ -62,37 +75,50 @@ public struct NetworkPictures {
     pool: WorkerPool
   ) throws(ToolFailure) -> Picture {
     let network = try model.learnt()
-    let node = try model.explaining { () throws(InsightError) in try network.unitLayer(named: layer).name }
+    let (node, units) = try model.explaining { () throws(InsightError) in
+      let node = try network.unitLayer(named: layer).name
+      return (node, try network.units(units, ofLayer: node))
+    }
+    let second = try other?.learnt()
+    if let other, let second { try checkShapes(of: node, network, other, second) }
+    let names = network.unitNames(of: node)
+    let advice =
+      "draw another layer, or fewer filters with --units" + (other == nil ? "" : ", or without --compare")
+    // The search takes long: all that can be refused is refused before.
+    try model.explaining(layer: node, advice: advice) { () throws(Sheet.Failure) in
+      try MaximizationSheet.check(
+        node, units: units, in: network, besides: second, names: names, appearance: appearance)
+    }
     func search(_ model: DrawnModel, _ network: LearntNetwork) throws(ToolFailure) -> [ActivationMaximization]
     {
       try model.explaining { () throws(InsightError) in
         try ActivationMaximization.run(in: network, layer: node, units: units, options: options, pool: pool)
       }
     }
-    let names = network.unitNames(of: node)
-    // The search takes long.
-    try model.explaining(layer: node) { () throws(Sheet.Failure) in
-      try MaximizationSheet.check(
-        node, units: units?.count ?? names.count, in: network, appearance: appearance)
-    }
-    guard let other else {
-      let found = try search(model, network)
-      return try model.explaining(layer: node) { () throws(Sheet.Failure) in
+    let found = try search(model, network)
+    guard let other, let second else {
+      return try model.explaining(layer: node, advice: advice) { () throws(Sheet.Failure) in
         try MaximizationSheet.draw(found, names: names, appearance: appearance)
       }
     }
-    let second = try other.learnt()
-    let shapes = (network.shapes[node] ?? [], second.shapes[node])
-    if let shape = shapes.1, shape != shapes.0 {
+    let besides = try search(other, second)
+    return try model.explaining(layer: node, advice: advice) { () throws(Sheet.Failure) in
+      try MaximizationSheet.compare(
+        (found, besides), unitNames: names, names: (model.caption, other.caption), appearance: appearance)
+    }
+  }
+
+  /// Refuses a second model without the layer, or with one of another shape.
+  private func checkShapes(
+    of node: String, _ network: LearntNetwork, _ other: DrawnModel, _ second: LearntNetwork
+  ) throws(ToolFailure) {
+    _ = try other.explaining { () throws(InsightError) in try second.layer(named: node) }
+    let shapes = (network.shapes[node] ?? [], second.shapes[node] ?? [])
+    guard shapes.0 == shapes.1 else {
       throw ToolFailure(
         path: other.name,
-        "the layer \(node) gives \(NumberFormat.shape(shape)) and in \(model.name) \(NumberFormat.shape(shapes.0)); "
+        "the layer \(node) gives \(NumberFormat.shape(shapes.1)) and in \(model.name) \(NumberFormat.shape(shapes.0)); "
           + "only equal shapes can be compared", status: .badData)
-    }
-    let found = (try search(model, network), try search(other, second))
-    return try model.explaining(layer: node) { () throws(Sheet.Failure) in
-      try MaximizationSheet.compare(
-        found, unitNames: names, names: (model.caption, other.caption), appearance: appearance)
     }
   }
 
@@ -150,7 +176,9 @@ public struct NetworkPictures {
     let answer = maps.first.map {
       "class \(network.labels[$0.classIndex]), probability \(NumberFormat.fixed($0.probability, 4))"
     }
-    let sheet = try model.explaining { () throws(Sheet.Failure) in
+    let advice =
+      method == nil ? "draw one map alone with --method" : "the network's input is too large to draw"
+    let sheet = try model.explaining(advice: advice) { () throws(Sheet.Failure) in
       try SaliencySheet.draw(
         picture.picture, maps: maps, showsPicture: method == nil, title: answer, appearance: appearance)
     }
@@ -169,15 +197,13 @@ public struct NetworkPictures {
     _ examples: ExampleSet, in network: LearntNetwork, layer: String?, units: Range<Int>?,
     count: Int, pool: WorkerPool
   ) throws(ToolFailure) -> Picture {
-    let top = try model.explaining { () throws(InsightError) in
+    let (top, units) = try model.explaining { () throws(InsightError) in
       let node = try network.unitLayer(named: layer).name
-      let all = network.shapes[node]?.first ?? 0
-      if let units, units.upperBound > all {
-        throw .noSuchUnit(units.upperBound - 1, layer: node, count: all)
-      }
-      return try examples.mostExciting(network, layer: layer, count: count, pool: pool)
+      let units = try network.units(units, ofLayer: node)
+      return (try examples.mostExciting(network, layer: node, count: count, pool: pool), units)
     }
-    return try model.explaining(layer: top.layer) { () throws(Sheet.Failure) in
+    let advice = "draw fewer pictures with --count, or fewer filters with --units"
+    return try model.explaining(layer: top.layer, advice: advice) { () throws(Sheet.Failure) in
       try TopActivatingSheet.draw(
         top, units: units, names: network.unitNames(of: top.layer), appearance: appearance,
         picture: examples.picture)

@@ -16,11 +16,12 @@ public struct PictureOutput {
     (self.path, isFolder, self.replacing) = (path, false, replacing)
   }
 
-  /// A folder: made, or one that is there and empty, or that `replacing` allows to write into.
+  /// A folder: one that is made for the first picture, or one that is there and empty, or that `replacing` allows to
+  /// write into.
   ///
-  /// - Throws: `ToolFailure`.
+  /// - Throws: `ToolFailure` if it cannot be written into, before long work.
   public init(folder path: String, replacing: Bool) throws {
-    try OutputFolder.make(path, replacing: replacing)
+    try OutputFolder.preflight(path, replacing: replacing)
     (self.path, isFolder, self.replacing) = (path, true, replacing)
   }
 
@@ -28,10 +29,12 @@ public struct PictureOutput {
   ///
   /// - Parameter layer: the layer that it is of, by which it is called in a folder; a single file has its name already.
   /// - Returns: what to tell of it: `filters.png: 490x250 pixels`.
-  /// - Throws: `FileError`, or `PNGError` if there is no memory.
+  /// - Throws: `FileError`, `ToolFailure` if the folder cannot be made, or `PNGError` if there is no memory.
   public mutating func write(_ picture: Picture, layer: String) throws -> String {
-    let target = isFolder ? "\(path)/\(unused(OutputFolder.sanitized(layer, byteLimit: 200))).png" : path
     let bytes = try PNG.encode(picture)
+    // Only now, so that where nothing can be drawn no folder is left. The second picture finds one that isn't empty.
+    if isFolder, taken.isEmpty { try OutputFolder.make(path, replacing: replacing) }
+    let target = isFolder ? "\(path)/\(unused(OutputFolder.sanitized(layer, byteLimit: 200))).png" : path
     try OutputFile.write(to: target, replacing: replacing) { file in
       try bytes.withUnsafeBytes { try file.write($0) }
     }

@@ -21,10 +21,6 @@ import Testing
         in: network, layer: "conv3", examples: FloatInputs(picture, inputCount: 120))
     }
     #expect(throws: wrong) { try ActivationMaximization.run(in: network, layer: "conv3") }
-    #expect(throws: wrong) { try network.weightLayer(named: "conv3") }
-    #expect(throws: InsightError.noWeights("relu1", layers: ["conv1", "conv2", "fc"])) {
-      try network.weightLayer(named: "relu1")
-    }
     #expect(
       throws: InsightError.noMaps("fc", layers: ["conv1", "relu1", "pool1", "conv2", "tanh2"])
     ) { try Saliency(network).gradCAM(of: picture, layer: "fc") }
@@ -38,6 +34,18 @@ import Testing
     #expect(throws: InsightError.noSuchUnit(5, layer: "conv2", count: 5)) {
       try ActivationMaximization.run(in: network, layer: "conv2", units: 2..<6)
     }
+  }
+
+  @Test func unitsAreLookedForInTheirLayer() throws {
+    let network = try smallNetwork()
+    #expect(try network.units(nil, ofLayer: "conv2") == 0..<5)
+    #expect(try network.units(4..<5, ofLayer: "conv2") == 4..<5)
+    for (units, missing) in [(0..<6, 5), (0..<Int.max, .max - 1), (7..<9, 7), (-1..<2, -1)] {
+      #expect(throws: InsightError.noSuchUnit(missing, layer: "conv2", count: 5)) {
+        try network.units(units, ofLayer: "conv2")
+      }
+    }
+    #expect(throws: InsightError.self) { try network.units(nil, ofLayer: "conv3") }
   }
 
   @Test func longListsAreCut() {
@@ -57,7 +65,6 @@ import Testing
     #expect(throws: InsightError.noMapsAtAll) {
       try saliency.gradCAM(of: [Float](repeating: 1, count: 16), layer: "fc1")
     }
-    #expect(throws: InsightError.noConvolution) { try network.weightLayer() }
     #expect(try network.featureLayer().name == "relu1")
     #expect(try network.unitLayer().name == "fc1")
     #expect(try saliency.gradient(of: [Float](repeating: 1, count: 16)).values.count == 16)
@@ -65,7 +72,6 @@ import Testing
 
   @Test func defaultsAreTheLayersThatPeopleMean() throws {
     let network = try smallNetwork()
-    #expect(try network.weightLayer().name == "conv1")
     #expect(try network.featureLayer().name == "relu1")
     #expect(try network.unitLayer().name == "conv1")
     #expect(try network.gradCAMLayer().name == "tanh2")
