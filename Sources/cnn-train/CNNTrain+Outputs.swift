@@ -1,6 +1,7 @@
 import ArgumentParser
 import CNNFiles
 import CNNInsight
+import CNNPictures
 import CNNToolSupport
 
 extension CNNTrain {
@@ -15,7 +16,14 @@ extension CNNTrain {
 
   /// Draws what the options want to see.
   func show(_ runs: [CurveCharts.Run]) throws {
-    if let plot = showing.plot { try CurveCharts(runs).write(to: plot, replacing: running.force) }
+    if let plot = showing.plot {
+      try OutputFile.write(CurveCharts(runs).figure.svg(), to: plot, replacing: running.force)
+    }
+  }
+
+  /// Removes the checkpoint of a training that is over, unless it was asked for by name.
+  func removeOwnCheckpoint() {
+    if running.checkpoint == nil, let path = output.flatMap(Self.checkpointPath) { OutputFile.remove(path) }
   }
 
   /// Writes the page about logs alone.
@@ -23,7 +31,7 @@ extension CNNTrain {
     let page = ReportPage.html(
       comparing: runs, tool: Self.toolName, version: toolVersion,
       command: ReportCollection.ownCommand(tool: Self.toolName))
-    try ReportCollection.write(page, to: report, replacing: running.force)
+    try OutputFile.write(page, to: report, replacing: running.force)
   }
 
   /// The outputs by their options.

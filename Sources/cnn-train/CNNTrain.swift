@@ -159,7 +159,8 @@ struct CNNTrain: CommandLineTool {
       return StopRequest.signal == 15 ? .terminated : .interrupted
     }
     let outcome = try run.finish(pool: pool)
-    if running.checkpoint == nil, let checkpoint { OutputFile.remove(checkpoint) }
+    // What is still to be shown may have to be made again.
+    if !showing.showsLogs { removeOwnCheckpoint() }
     if let remembered, let base {
       try report(try transfer.forgetting(on: remembered, base: base, body: trainer.result, pool: pool))
     }
@@ -170,12 +171,18 @@ struct CNNTrain: CommandLineTool {
           + "(\(measured.correct)/\(measured.total)), loss \(NumberFormat.fixed(measured.loss, 4))\n")
     }
     let runs = inputs.runs(behind: (output, run.log))
-    try show(runs)
-    if let path = showing.report, let collection {
-      let report = try collection.report(
-        on: run, of: trainer, data: examples, outcome: outcome, runs: runs, tool: Self.toolName, pool: pool)
-      try ReportCollection.write(ReportPage.html(report), to: path, replacing: running.force)
+    do {
+      try show(runs)
+      if let path = showing.report, let collection {
+        let report = try collection.report(
+          on: run, of: trainer, data: examples, outcome: outcome, runs: runs, tool: Self.toolName, pool: pool)
+        try OutputFile.write(ReportPage.html(report), to: path, replacing: running.force)
+      }
+    } catch let error where (error as? FileError)?.isBrokenPipe != true {
+      throw run.keepingCheckpoint(
+        ToolFailure(error), modelIsWritten: true)
     }
+    if showing.showsLogs { removeOwnCheckpoint() }
     if let gate = running.requireAccuracy, let measured, measured.accuracy < gate {
       Self.note("the accuracy is below \(NumberFormat.plain(gate)), which --require-accuracy asks for")
       return .failure

@@ -34,12 +34,14 @@ import Testing
     #expect(try #require(Int(size.output.filter(\.isNumber))) < 400_000)
   }
 
-  /// Weights are the same everywhere; what a network computes may differ in the last bit between processors, and so by
-  /// one grey.
+  /// Pixel for pixel those of weights, which are the same everywhere; what a network computes may differ in the last bit
+  /// between processors, and so by one grey. Bytes are not compared: another version of zlib may find others for the same
+  /// pixels.
   @Test func theQuickOnesAreAsDrawn() throws {
     let folder = try TemporaryFolder()
     #expect(try shell(#"ln -s "$1" samples"#, [Samples.folder], in: folder).status == 0)
-    var exact = 0
+    var same: [String] = []
+    var near: [String] = []
     for command in try commands() where command.hasPrefix("cnn-export-filters ") {
       let isSlow = ["maximize", "--top-activating", "--compare", "--saliency"].contains {
         command.contains($0)
@@ -48,19 +50,14 @@ import Testing
       let name = try output(of: command)
       let result = try shell(command, in: folder)
       #expect(result.status == 0, "\(result.error)")
-      let drawn = try folder.read(name)
-      let kept = try TemporaryFolder.read("\(RepositoryPaths.root)/docs/images/gallery/\(name)")
-      if drawn == kept {
-        exact += 1
-        continue
-      }
-      // Another version of zlib may have found other bytes for the same pixels.
-      let (new, old) = (try PNG.decodeRGB(drawn), try PNG.decodeRGB(kept))
+      let new = try PNG.decodeRGB(folder.read(name))
+      let old = try PNG.decodeRGB(TemporaryFolder.read("\(RepositoryPaths.root)/docs/images/gallery/\(name)"))
       #expect(new.width == old.width && new.height == old.height, "\(name)")
-      let differences = zip(new.pixels, old.pixels).map { abs(Int($0) - Int($1)) }
-      #expect(differences.max() ?? 255 <= (command.contains("--feature-maps") ? 2 : 0), "\(name)")
-      exact += 1
+      let difference = zip(new.pixels, old.pixels).map { abs(Int($0) - Int($1)) }.max()
+      if difference == 0 { same.append(name) }
+      if command.contains("--feature-maps"), try #require(difference) <= 2 { near.append(name) }
     }
-    #expect(exact >= 6)
+    #expect(Set(same).isSuperset(of: ["filters.png", "signs.png", "strongest.png", "classes.png"]))
+    #expect(near == ["maps.png", "deep-maps.png"])
   }
 }

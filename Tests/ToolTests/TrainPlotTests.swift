@@ -4,28 +4,13 @@ import CNNTestSupport
 import Testing
 
 /// The curves of `cnn-train --plot`, and the lines of `--log-every`.
-@Suite struct TrainPlotTests {
-  private let folder: TemporaryFolder
+@Suite struct TrainPlotTests: SmallTrainings {
+  let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  private static let options = [
-    Samples.dataset, "--architecture", "mlp:8", "--batch-size", "32", "--validation", "0.2", "--epochs", "3",
-    "-q",
-  ]
-
-  private func train(_ arguments: String...) throws -> ToolRunner.Result {
-    let result = try run("cnn-train", Self.options + arguments, in: folder)
-    #expect(result.status == 0, "\(result.error)")
-    return result
-  }
-
-  private func text(_ name: String) throws -> String {
-    String(decoding: try folder.read(name), as: UTF8.self)
-  }
-
   @Test func aTrainingIsDrawn() throws {
-    _ = try train("-o", "m.safetensors", "--plot", "curves.svg", "--log", "log.jsonl")
+    try train("-o", "m.safetensors", "--plot", "curves.svg", "--log", "log.jsonl")
     let svg = try text("curves.svg")
     #expect(svg.hasPrefix("<svg xmlns=") && svg.hasSuffix("</svg>\n"))
     #expect(svg.contains(">Training of m<"))
@@ -50,8 +35,8 @@ import Testing
   }
 
   @Test func logsAreCompared() throws {
-    _ = try train("-o", "a", "--log", "sgd.jsonl", "--optimizer", "sgd")
-    _ = try train("-o", "b", "--log", "adam.log")
+    try train("-o", "a", "--log", "sgd.jsonl", "--optimizer", "sgd")
+    try train("-o", "b", "--log", "adam.log")
     let drawn = try run("cnn-train", ["--plot", "both.svg", "sgd.jsonl", "adam.log"], in: folder)
     #expect(drawn.status == 0 && drawn.output == "" && drawn.error == "")
     let svg = try text("both.svg")
@@ -66,7 +51,7 @@ import Testing
     #expect(try text("both.svg") == svg)
 
     // A training beside them comes first.
-    _ = try train("-o", "new.safetensors", "--plot", "three.svg", "adam.log", "sgd.jsonl", "--lr", "0.01")
+    try train("-o", "new.safetensors", "--plot", "three.svg", "adam.log", "sgd.jsonl", "--lr", "0.01")
     let names = ["new", "adam", "sgd"].compactMap {
       try? text("three.svg").firstRange(of: ">\($0)<")?.lowerBound
     }
@@ -74,7 +59,7 @@ import Testing
   }
 
   @Test func namesAreMadeUnique() throws {
-    _ = try train("-o", "a", "--log", "log.jsonl")
+    try train("-o", "a", "--log", "log.jsonl")
     _ = try shell("mkdir -p x y/x && cp log.jsonl x/log.jsonl && cp log.jsonl y/x/log.txt", in: folder)
     let drawn = try run(
       "cnn-train", ["--plot", "-", "x/log.jsonl", "y/x/log.txt", "log.jsonl", "./log.jsonl"], in: folder)
@@ -84,9 +69,9 @@ import Testing
   }
 
   @Test func linesBetweenEpochs() throws {
-    _ = try train("-o", "a", "--log", "plain")
-    _ = try train("-o", "b", "--log", "fine", "--log-every", "3", "--threads", "1")
-    _ = try train("-o", "c", "--log", "again", "--log-every", "3", "--threads", "3")
+    try train("-o", "a", "--log", "plain")
+    try train("-o", "b", "--log", "fine", "--log-every", "3", "--threads", "1")
+    try train("-o", "c", "--log", "again", "--log-every", "3", "--threads", "3")
     #expect(try folder.read("a") == folder.read("b"))
     #expect(try text("fine") == text("again"))
     // 120 examples are 4 steps an epoch, the last one of 24 examples.
@@ -105,9 +90,33 @@ import Testing
     let first = try sum(0, 96) + sum(2, 88) + sum(4, 88) + sum(5, 88)
     #expect(abs(try first - (sum(1, 120) + sum(3, 120) + sum(6, 120))) < 1e-9)
 
-    _ = try train("-o", "d", "--plot", "fine.svg", "--log-every", "1")
+    try train("-o", "d", "--plot", "fine.svg", "--log-every", "1")
     #expect(try text("fine.svg").contains(">step<"))
     #expect(try text("fine.svg").contains("<title>training\nstep 12: "))
+  }
+
+  /// The checkpoint that is kept is that of step 8.
+  @Test func goingOnWithOtherLines() throws {
+    try train("-o", "a", "--log", "all", "--log-every", "1")
+    let all = try lines(text("all")).map { try json($0) }.filter { try $0.optionalMember("epoch") == nil }
+    func loss(_ record: JSONNode) throws -> Double { try record.member("train_loss").number() }
+
+    try train("-o", "b", "--checkpoint", "thirds", "--log", "log", "--log-every", "3")
+    let whole = try text("log")
+    try train("-o", "b", "--checkpoint", "thirds", "--log", "log", "--log-every", "3", "--resume", "--force")
+    #expect(try text("log") == whole)
+    try train("-o", "c", "--checkpoint", "none", "--log", "plain")
+    for (checkpoint, log, steps) in [
+      ("thirds", "log", [3, 4, 6, 8, 10, 12]), ("none", "plain", [4, 8, 10, 12]),
+    ] {
+      try train(
+        "-o", "d", "--checkpoint", checkpoint, "--log", log, "--log-every", "5", "--resume", "--force")
+      let records = try lines(text(log)).map { try json($0) }
+      #expect(try records.map { try $0.member("step").integer() } == steps)
+      // What the steps before the checkpoint gave is not counted among the last five steps.
+      let found = try loss(records[records.count - 2])
+      #expect(abs(found - (try loss(all[8]) + loss(all[9])) / 2) < 1e-9, "\(checkpoint)")
+    }
   }
 
   @Test(.timeLimit(.minutes(1))) func aStoppedTrainingLeavesTheSameLog() throws {
@@ -150,7 +159,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1))) func dataFromPipesAreNotLookedAt() throws {
-    _ = try train("-o", "m")
+    try train("-o", "m")
     let script = """
       mkfifo pipe
       cat "$1" >pipe &

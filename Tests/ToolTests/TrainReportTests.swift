@@ -3,26 +3,10 @@ import CNNTestSupport
 import Testing
 
 /// The page of `cnn-train --report`.
-@Suite struct TrainReportTests {
-  private let folder: TemporaryFolder
+@Suite struct TrainReportTests: SmallTrainings {
+  let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
-
-  private static let options = [
-    Samples.dataset, "--architecture", "mlp:8", "--batch-size", "32", "--validation", "0.2", "--epochs", "3",
-    "-q",
-  ]
-
-  @discardableResult
-  private func train(_ arguments: String...) throws -> ToolRunner.Result {
-    let result = try run("cnn-train", Self.options + arguments, in: folder)
-    #expect(result.status == 0, "\(result.error)")
-    return result
-  }
-
-  private func text(_ name: String) throws -> String {
-    String(decoding: try folder.read(name), as: UTF8.self)
-  }
 
   /// The numbers that the page holds for programs.
   private func numbers(_ page: String) throws -> JSONNode {
@@ -137,6 +121,29 @@ import Testing
     let seconds = try again.member("epochs").elements().map { try $0.member("seconds").value }
     #expect(seconds.prefix(2) == [.null, .null] && seconds.last != .null)
     #expect(try text("again.html").contains("no times are known"))
+  }
+
+  @Test func aReportThatCannotBeWrittenIsMadeLater() throws {
+    let failed = try run(
+      "cnn-train", Self.options + ["-o", "m.safetensors", "--report", "/dev/full"], in: folder)
+    #expect(failed.status == 74)
+    let kept = "m.checkpoint.safetensors"
+    #expect(
+      failed.error
+        == "cnn-train: /dev/full: writing failed: no space left on device; the model is saved in m.safetensors; "
+        + "the finished training is in \(kept): --resume --force goes on to what is missing without learning anew\n"
+    )
+    #expect(folder.names() == [kept, "m.safetensors"])
+    let model = try folder.read("m.safetensors")
+    try train("-o", "m.safetensors", "--report", "run.html", "--resume", "--force")
+    #expect(folder.names() == ["m.safetensors", "run.html"])
+    #expect(try folder.read("m.safetensors") == model)
+    let found = try numbers(text("run.html"))
+    #expect(try found.member("earlier_steps").integer() == 12)
+
+    // A reader that has gone is no failure, and one picture is not worth a checkpoint.
+    let gone = try shell(#"cnn-train "$@" | true"#, Self.options + ["-o", "n", "--plot", "-"], in: folder)
+    #expect(gone.status == 0 && folder.names() == ["m.safetensors", "n", "run.html"])
   }
 
   @Test func wrongCombinations() throws {

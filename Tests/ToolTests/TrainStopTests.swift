@@ -42,7 +42,10 @@ import Testing
 
   @Test(.timeLimit(.minutes(1)), arguments: [("INT", 130), ("TERM", 143)])
   func aSignalLeavesACheckpointToGoOnFrom(_ signal: String, _ status: Int) throws {
-    let command = Self.options + ["-o", "m.safetensors", "--log", "log"]
+    let command =
+      Self.options + [
+        "-o", "m.safetensors", "--log", "log", "--report", "run.html", "--plot", "run.svg",
+      ]
     let stopped = try interrupt(signal, command)
     #expect(stopped.output == "status \(status)\n")
     let message = try #require(lines(stopped.error).last)
@@ -50,13 +53,13 @@ import Testing
     #expect(
       message.hasSuffix(
         " of 100; go on from m.checkpoint.safetensors with the same command and --resume"))
-    #expect(
-      folder.names() == ["log", "m.checkpoint.safetensors"])
+    // Nothing is shown of half a training.
+    #expect(folder.names() == ["log", "m.checkpoint.safetensors"])
 
     let resumed = try run("cnn-train", command + ["--resume", "--threads", "3"], in: folder)
     #expect(resumed.status == 0, "\(resumed.error)")
     #expect(try folder.read("m.safetensors") == Self.whole.get())
-    #expect(folder.names() == ["log", "m.safetensors"])
+    #expect(folder.names() == ["log", "m.safetensors", "run.html", "run.svg"])
     // The log has the epochs before the stop, too.
     #expect(lines(String(decoding: try folder.read("log"), as: UTF8.self)).count == 25)
   }

@@ -87,6 +87,11 @@ public struct JSONNode: Sendable, Equatable {
     return number
   }
 
+  /// The number that is here; infinity for null, which `JSONValue.finite` writes for it.
+  public func numberOrInfinity() throws(JSONContentError) -> Double {
+    value == .null ? .infinity : try number()
+  }
+
   /// The integer that is here, if it is in `range`.
   ///
   /// - Throws: `JSONContentError` for a fraction, for what a double cannot hold exactly, and out of range.
@@ -177,6 +182,11 @@ extension JSONValue {
   ///
   /// Beyond 2^53 in magnitude it is rounded to the nearest double.
   public static func integer(_ value: Int) -> JSONValue { .number(Double(value)) }
+
+  /// A number that may be missing: null for nil, and for NaN and the infinities, which JSON does not have.
+  public static func finite(_ value: Double?) -> JSONValue {
+    value.flatMap { $0.isFinite ? .number($0) : nil } ?? .null
+  }
 
   /// What kind of value this is, with its article: `an array`.
   public var kindName: String {

@@ -21,7 +21,7 @@ extension DetailedEvaluation {
     var members: [JSONValue.Member] = []
     if case .object(let summary) = summary.json { members = summary }
     members += [
-      .init("calibration_error", Self.number(calibration.expectedError)),
+      .init("calibration_error", .finite(calibration.expectedError)),
       .init("labels", .array(labels.map { .string($0) })),
       .init(
         "confusion",
@@ -39,11 +39,9 @@ extension DetailedEvaluation {
     .object([
       .init("label", .string(name)), .init("count", .number(Double(confusion.count(of: label)))),
       .init("correct", .number(Double(confusion[label, label]))),
-      .init("precision", Self.number(confusion.precision(of: label))),
-      .init("recall", Self.number(confusion.recall(of: label))),
-      .init("f1", Self.number(confusion.f1(of: label))),
+      .init("precision", .finite(confusion.precision(of: label))),
+      .init("recall", .finite(confusion.recall(of: label))),
+      .init("f1", .finite(confusion.f1(of: label))),
     ])
   }
-
-  private static func number(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .null }
 }

@@ -90,18 +90,3 @@ public struct PlateauState: Sendable, Equatable {
     badEpochs = try node.member("num_bad_epochs").integer(in: 0...1 << 53)
   }
 }
-
-extension JSONValue {
-  /// A number as states have it: null if it is not finite.
-  static func finite(_ number: Double) -> JSONValue {
-    number.isFinite ? .number(number) : .null
-  }
-}
-
-extension JSONNode {
-  /// The number that is here; infinity for null.
-  func numberOrInfinity() throws(JSONContentError) -> Double {
-    if case .null = value { return .infinity }
-    return try number()
-  }
-}

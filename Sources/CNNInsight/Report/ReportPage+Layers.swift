@@ -19,9 +19,22 @@ extension ReportPage {
     return Section(
       "filters", "What the first layer looks for",
       note(
-        "The weights of \(filters.layer), a tile for each filter; dark is large. Each filter is scaled to its own range."
+        "The weights of \(filters.layer), \(explanation(filters)) is scaled to its own range."
           + (filters.before == nil ? " How they began is not known." : "")),
       .element("div", ["class": "filters"], pictures.compactMap { $0 }))
+  }
+
+  /// What the tiles are, up to what has a range of its own.
+  private static func explanation(_ filters: RunReport.Filters) -> String {
+    switch (filters.form, filters.isInColors) {
+    case (.kernels, true):
+      "a tile for each filter in the colours that it looks for: much red is large for red. Each filter"
+    case (.pictures, true):
+      "a tile for each unit in the colours that it looks for: much red is large for red. Each unit"
+    case (.kernels, false): "a tile for each filter and channel that it reads; dark is large. Each filter"
+    case (.pictures, false): "a tile for each unit and channel that it reads; dark is large. Each unit"
+    case (.matrix, _): "a row for each unit; dark is large. Each unit"
+    }
   }
 
   /// The weights of every layer before and after training.

@@ -16,7 +16,7 @@ extension RunReport {
       .init("options", .object(options.map { .init($0.name, $0.value) })),
       .init("sources", .array(sources.map(Self.json))), .init("labels", .array(labels.map { .string($0) })),
       .init("network", networkJSON), .init("epochs", .array(epochs.map(Self.json))),
-      .init("earlier_steps", .integer(earlierSteps)), .init("seconds", Self.number(seconds)),
+      .init("earlier_steps", .integer(earlierSteps)), .init("seconds", .finite(seconds)),
       .init("threads", .integer(threads)), .init("steps", .array(log.steps.map(\.json))),
       .init("results", .object(results.map { .init($0.split, $0.evaluation.json) })),
     ]
@@ -49,13 +49,13 @@ extension RunReport {
     .object([
       .init("index", .integer(mistake.index)), .init("label", .string(label(mistake.truth))),
       .init("read", .string(label(mistake.prediction))),
-      .init("probability", Self.number(mistake.probability)),
+      .init("probability", .finite(mistake.probability)),
     ])
   }
 
   private static func json(_ epoch: Epoch) -> JSONValue {
     guard case .object(let members) = epoch.record.json else { return .null }
-    return .object(members + [.init("seconds", number(epoch.seconds))])
+    return .object(members + [.init("seconds", .finite(epoch.seconds))])
   }
 
   private static func json(_ source: Provenance.Source) -> JSONValue {
@@ -68,12 +68,8 @@ extension RunReport {
   private static func json(_ bin: Calibration.Bin) -> JSONValue {
     .object([
       .init("count", .integer(bin.count)), .init("correct", .integer(bin.correct)),
-      .init("probability_sum", number(bin.probabilitySum)),
+      .init("probability_sum", .finite(bin.probabilitySum)),
     ])
-  }
-
-  private static func number(_ value: Double?) -> JSONValue {
-    value.flatMap { $0.isFinite ? .number($0) : nil } ?? .null
   }
 }
 

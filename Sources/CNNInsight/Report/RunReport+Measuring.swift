@@ -42,23 +42,18 @@ extension RunReport {
   }
 
   /// The example as a picture of its own pixels; inputs that are numbers already are stretched from 0...1. Nil for
-  /// other than one or three channels.
+  /// inputs without height and width.
   private static func picture(of examples: Examples, _ index: Int) -> Picture? {
     let shape = examples.inputShape
-    guard shape.count == 3, shape[0] == 1 || shape[0] == 3, shape.allSatisfy({ $0 > 0 }) else { return nil }
+    guard shape.count == 3, shape.allSatisfy({ $0 > 0 }) else { return nil }
     let pixels =
       examples.pixels(index)
       ?? examples.input(index).map { $0.isNaN ? 0 : UInt8(min(max($0 * 255, 0), 255).rounded()) }
-    let (height, width) = (shape[1], shape[2])
-    let png: [UInt8]?
-    if shape[0] == 1 {
-      png = try? PNG.encode(GrayImage(width: width, height: height, pixels: pixels))
-    } else {
-      let plane = height * width
-      let mixed = (0..<3 * plane).map { pixels[$0 % 3 * plane + $0 / 3] }
-      png = try? PNG.encode(RGBImage(width: width, height: height, pixels: mixed))
-    }
-    return png.map { Picture(png: $0, width: width, height: height) }
+    return encoded(CNNCodecs.Picture(pixels: pixels, shape: shape))
+  }
+
+  private static func encoded(_ picture: CNNCodecs.Picture) -> Picture? {
+    (try? PNG.encode(picture)).map { Picture(png: $0, width: picture.width, height: picture.height) }
   }
 
   /// Counts the weights before and after training in, and draws the first layer's filters.
@@ -72,26 +67,26 @@ extension RunReport {
     weights = after.filter { $0.name.hasSuffix(".weight") && $0.shape.count >= 2 }.map { tensor in
       LayerHistogram(weights: tensor.name, before: first[tensor.name]?.floats(), after: tensor.floats())
     }
-    guard let layer = network.nodes.first(where: { !$0.operation.parameters.isEmpty })?.name,
-      let drawn = filters(after, layer)
-    else { return }
-    filters = Filters(layer: layer, before: before.flatMap { filters($0, layer) }, after: drawn)
+    guard let layer = LayerWeights.layers(of: network).first, let drawn = filters(after, layer) else {
+      return
+    }
+    filters = Filters(
+      layer: layer, form: drawn.weights.form, isInColors: drawn.weights.readsColors,
+      before: before.flatMap { filters($0, layer)?.picture }, after: drawn.picture)
   }
 
   /// The most weights that are drawn: a hundred pixels each, they are to stay a small part of the page.
   private static let drawnWeightLimit = 100_000
 
-  private func filters(_ tensors: [Tensor], _ layer: String) -> Picture? {
-    guard let weight = tensors.first(where: { $0.name == "\(layer).weight" }),
-      weight.elementCount <= Self.drawnWeightLimit
-    else { return nil }
+  private func filters(_ tensors: [Tensor], _ layer: String) -> (weights: LayerWeights, picture: Picture)? {
     let model = ModelFile(
       manifest: Manifest(
         kind: .model, network: network, labels: labels, provenance: Provenance(tool: tool, version: version)),
       tensors: tensors)
-    guard let sheet = try? FilterSheet.draw(model, layer: layer), let png = try? PNG.encode(sheet) else {
-      return nil
-    }
-    return Picture(png: png, width: sheet.width, height: sheet.height)
+    guard let weight = model.tensor(named: "\(layer).weight"), weight.elementCount <= Self.drawnWeightLimit,
+      let weights = try? LayerWeights(model, layer: layer),
+      let sheet = try? FilterSheet.draw(model, layer: layer), let picture = Self.encoded(sheet)
+    else { return nil }
+    return (weights, picture)
   }
 }

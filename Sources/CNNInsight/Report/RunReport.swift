@@ -79,14 +79,22 @@ public struct RunReport: Sendable {
   public struct Filters: Sendable, Equatable {
     /// The layer: `conv1`.
     public var layer: String
+    /// What the tiles of its pictures are.
+    public var form: LayerWeights.Form
+    /// Whether a tile is a filter's weights for red, green and blue in their colours; else dark is large.
+    public var isInColors: Bool
     /// Before training; nil where that is not known.
     public var before: Picture?
     /// After it.
     public var after: Picture
 
     /// Filters.
-    public init(layer: String, before: Picture?, after: Picture) {
+    public init(
+      layer: String, form: LayerWeights.Form, isInColors: Bool, before: Picture?, after: Picture
+    ) {
       self.layer = layer
+      self.form = form
+      self.isInColors = isInColors
       self.before = before
       self.after = after
     }

@@ -59,15 +59,9 @@ public struct TrainingLog: Sendable, Equatable {
 extension TrainingLog.Record {
   /// The line as the log holds it; numbers that are not finite are null.
   public var json: JSONValue {
-    func number(_ value: Double?) -> JSONValue { value.flatMap { $0.isFinite ? .number($0) : nil } ?? .null }
-    var members: [JSONValue.Member] = []
-    if let epoch { members.append(.init("epoch", .integer(epoch))) }
-    members += [
-      .init("learning_rate", number(learningRate)), .init("step", .integer(step)),
-      .init("train_accuracy", number(trainAccuracy)), .init("train_loss", number(trainLoss)),
-    ]
-    if let validAccuracy { members.append(.init("valid_accuracy", number(validAccuracy))) }
-    if let validLoss { members.append(.init("valid_loss", number(validLoss))) }
-    return .object(members)
+    EpochRecord.json(
+      epoch: epoch, step: step, learningRate: learningRate, trainLoss: trainLoss,
+      trainAccuracy: trainAccuracy,
+      validLoss: validLoss, validAccuracy: validAccuracy)
   }
 }

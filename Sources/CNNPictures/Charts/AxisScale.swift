@@ -162,10 +162,9 @@ struct DecimalStep: Equatable {
       let whole = units * Int(Self.power(exponent))
       return isCompact ? Self.compact(whole) : sign + Self.grouped(String(whole.magnitude))
     }
-    var power = exponent + digits.count - 1
+    let power = exponent + digits.count - 1
     while digits.count > 1, digits.hasSuffix("0") { digits.removeLast() }
     if digits.count > 1 { digits.insert(".", at: digits.index(after: digits.startIndex)) }
-    if power == 0 { power = 0 }
     return "\(sign)\(digits)e\(power)"
   }
 

@@ -15,11 +15,13 @@ struct LogSums {
 
   /// - Parameters:
   ///   - every: how many steps a line is for; nil for no lines.
-  ///   - checkpoint: the state that the training goes on from; where it has no such sums they begin at 0.
+  ///   - checkpoint: the state that the training goes on from; where it has no sums for lines of as many steps they
+  ///     begin at 0.
   init(every: Int?, resumingFrom checkpoint: JSONValue?) {
     self.every = every
-    guard every != nil, let checkpoint, let sums = try? JSONNode(checkpoint).optionalMember(Self.name),
-      let loss = try? sums.member("loss").number(),
+    guard let every, let checkpoint, let sums = try? JSONNode(checkpoint).optionalMember(Self.name),
+      (try? sums.member("every").integer()) == every,
+      let loss = try? sums.member("loss").numberOrInfinity(),
       let correct = try? sums.member("correct").integer(in: 0...1 << 53),
       let examples = try? sums.member("examples").integer(in: 0...1 << 53)
     else { return }
@@ -41,13 +43,13 @@ struct LogSums {
 
   /// A checkpoint's state with these sums, in the order of names.
   func added(to state: JSONValue) -> JSONValue {
-    guard every != nil, case .object(var members) = state else { return state }
+    guard let every, case .object(var members) = state else { return state }
     members.append(
       .init(
         Self.name,
         .object([
-          .init("correct", .integer(correct)), .init("examples", .integer(examples)),
-          .init("loss", .number(loss)),
+          .init("correct", .integer(correct)), .init("every", .integer(every)),
+          .init("examples", .integer(examples)), .init("loss", .finite(loss)),
         ])))
     return .object(members.sorted { $0.name < $1.name })
   }

@@ -74,13 +74,4 @@ public struct ReportCollection: Sendable {
     report.others = Array(runs.dropFirst())
     return report
   }
-
-  /// Writes a page.
-  ///
-  /// - Throws: `FileError`.
-  public static func write(_ page: String, to path: String, replacing: Bool) throws {
-    try OutputFile.write(to: path, replacing: replacing) { file in
-      try Array(page.utf8).withUnsafeBytes { try file.write($0) }
-    }
-  }
 }

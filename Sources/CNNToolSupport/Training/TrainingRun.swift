@@ -221,14 +221,21 @@ public final class TrainingRun {
     return (divided, temperature)
   }
 
-  /// The failure to write the model, and where the training is kept.
-  private func keepingCheckpoint(_ failure: ToolFailure) -> ToolFailure {
-    guard let checkpoint = outputs.checkpoint, (try? writeCheckpoint()) != nil else { return failure }
-    return ToolFailure(
-      path: failure.path,
-      failure.message
-        + "; the finished training is in \(checkpoint): --resume writes its model without learning anew",
-      status: failure.status)
+  /// A failure behind the end of the training, and where that is kept: the finished training is written to the
+  /// checkpoint.
+  ///
+  /// - Parameter modelIsWritten: whether only what is shown of the training is missing.
+  public func keepingCheckpoint(_ failure: ToolFailure, modelIsWritten: Bool = false) -> ToolFailure {
+    var message = failure.message
+    if modelIsWritten, outputs.model != "-" { message += "; the model is saved in \(outputs.model)" }
+    if let checkpoint = outputs.checkpoint, (try? writeCheckpoint()) != nil {
+      message += "; the finished training is in \(checkpoint): --resume"
+      message +=
+        modelIsWritten
+        ? " --force goes on to what is missing without learning anew"
+        : " writes its model without learning anew"
+    }
+    return ToolFailure(path: failure.path, message, status: failure.status)
   }
 
   /// A split in a sentence.

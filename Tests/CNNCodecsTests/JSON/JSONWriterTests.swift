@@ -7,6 +7,13 @@ import Testing
   }
 
   /// The spellings are those of Python's `json.dumps`, but for integral values, which Python writes as `1.0`.
+  @Test func numbersThatMayBeMissing() throws {
+    for number in [nil, Double.nan, .infinity, -.infinity] { #expect(JSONValue.finite(number) == .null) }
+    #expect(JSONValue.finite(0.5) == .number(0.5))
+    #expect(
+      try JSONNode(.null).numberOrInfinity() == .infinity && JSONNode(.number(2)).numberOrInfinity() == 2)
+  }
+
   @Test(arguments: [
     (0.0, "0"), (-0.0, "0"), (1, "1"), (-7, "-7"), (0x1p53, "9007199254740992"),
     (-0x1p53, "-9007199254740992"), (9007199254740994, "9007199254740994.0"),

@@ -161,6 +161,61 @@ import Testing
     #expect(try table("Data files").last == ["<data>", "1.2 kB", "000000ab"])
   }
 
+  /// The text of the section about filters, and the layer, of a network that begins with batch normalisation.
+  private func filters(channels: Int, isLinear: Bool) throws -> (layer: String?, text: String) {
+    var nodes: [NetworkDescription.Node] = [
+      .init(name: "bn", operation: .batchNorm(.init(features: channels)), inputs: ["input"])
+    ]
+    if isLinear {
+      nodes += [
+        .init(name: "flatten", operation: .flatten, inputs: ["bn"]),
+        .init(
+          name: "last", operation: .linear(.init(inputFeatures: channels * 4, outputFeatures: 2)),
+          inputs: ["flatten"]),
+      ]
+    } else {
+      nodes.append(
+        .init(
+          name: "last",
+          operation: .conv2d(.init(inputChannels: channels, outputChannels: 2, kernelSize: .init(2, 2))),
+          inputs: [channels == 3 ? "input" : "bn"]))
+    }
+    var other = report
+    other.network = NetworkDescription(inputShape: [channels, 2, 2], nodes: nodes, output: "last")
+    other.filters = nil
+    let tensors = other.network.parameters.map { entry in
+      Tensor(
+        name: entry.name, shape: entry.parameter.shape,
+        values: (0..<entry.parameter.shape.reduce(1, *)).map { Float($0) - 2 })
+    }
+    other.add(before: tensors, after: tensors)
+    let page = HTMLChecker(ReportPage.html(other))
+    let section = try #require(page.all("section").first { $0.attributes["id"] == "filters" })
+    return (other.filters?.layer, section.text)
+  }
+
+  @Test func whatTheTilesOfFiltersAre() throws {
+    for (channels, isLinear, note) in [
+      (1, false, "a tile for each filter and channel that it reads; dark is large."),
+      (2, false, "a tile for each filter and channel that it reads; dark is large."),
+      (3, false, "a tile for each filter in the colours that it looks for: much red is large for red."),
+      (1, true, "a tile for each unit and channel that it reads; dark is large."),
+    ] {
+      let found = try filters(channels: channels, isLinear: isLinear)
+      #expect(found.layer == "last" && found.text.contains(note), "\(found.text)")
+    }
+  }
+
+  @Test func mistakesOfAnyChannels() {
+    for channels in 1...4 {
+      var other = report
+      let examples = Examples(
+        inputs: (0..<channels * 6).map { Float($0) / 24 }, inputShape: [channels, 2, 3], labels: [1])
+      other.add(logits: [1, 0, 0], of: examples, split: "test")
+      #expect(other.mistakes.map { $0.picture?.width } == [3] && other.mistakes[0].picture?.height == 2)
+    }
+  }
+
   @Test func theSameReportIsTheSamePage() {
     #expect(ReportPage.html(report) == ReportPage.html(Self.report()))
   }

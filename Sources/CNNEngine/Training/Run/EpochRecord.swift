@@ -19,10 +19,24 @@ public struct EpochRecord: Sendable, Equatable {
 
   /// The record as a checkpoint holds it.
   public var json: JSONValue {
-    var members: [JSONValue.Member] = [
-      .init("epoch", .integer(epoch)), .init("learning_rate", .number(learningRate)),
-      .init("step", .integer(step)), .init("train_accuracy", .finite(trainAccuracy)),
-      .init("train_loss", .finite(trainLoss)),
+    Self.json(
+      epoch: epoch, step: step, learningRate: learningRate, trainLoss: trainLoss,
+      trainAccuracy: trainAccuracy,
+      validLoss: validLoss, validAccuracy: validAccuracy)
+  }
+
+  /// The same object for what need not be a whole epoch: without one it has no such member. Numbers that are missing or
+  /// not finite are null, but those of the validation that are missing are left out.
+  package static func json(
+    epoch: Int?, step: Int, learningRate: Double?, trainLoss: Double?, trainAccuracy: Double?,
+    validLoss: Double?,
+    validAccuracy: Double?
+  ) -> JSONValue {
+    var members: [JSONValue.Member] = []
+    if let epoch { members.append(.init("epoch", .integer(epoch))) }
+    members += [
+      .init("learning_rate", .finite(learningRate)), .init("step", .integer(step)),
+      .init("train_accuracy", .finite(trainAccuracy)), .init("train_loss", .finite(trainLoss)),
     ]
     if let validAccuracy { members.append(.init("valid_accuracy", .finite(validAccuracy))) }
     if let validLoss { members.append(.init("valid_loss", .finite(validLoss))) }
