@@ -6,7 +6,10 @@ extension CNNExportFilters {
   /// Refuses options that don't go together, and says which do.
   func validate() throws {
     guard output != nil || layers.all != nil else {
-      throw ValidationError("Missing expected argument '--output <output>'")
+      throw ValidationError("no output; name a PNG file with -o, or a folder with --all")
+    }
+    guard layers.all != "" && layers.all != "-" else {
+      throw ValidationError("--all needs the name of a folder")
     }
     guard output == nil || layers.all == nil else {
       throw ValidationError("--output is a file and --all a folder; one of them is enough")

@@ -59,9 +59,9 @@ public enum InsightError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The first dozen names, and how many more there are.
+  /// The first hundred names, and how many more there are.
   static func list(_ names: [String]) -> String {
-    let shown = names.prefix(12).joined(separator: ", ")
-    return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
+    let shown = names.prefix(100).joined(separator: ", ")
+    return names.count > 100 ? "\(shown) and \(names.count - 100) more" : shown
   }
 }

@@ -182,7 +182,8 @@ public struct NetworkPictures {
       try SaliencySheet.draw(
         picture.picture, maps: maps, showsPicture: method == nil, title: answer, appearance: appearance)
     }
-    return (sheet, answer ?? "")
+    let missing = method == nil && network.mapLayerNames.isEmpty
+    return (sheet, (answer ?? "") + (missing ? "; no Grad-CAM, since no layer has maps" : ""))
   }
 
   /// Those that a network has something to say by: Grad-CAM needs maps.

@@ -21,6 +21,8 @@ public struct PictureOutput {
   ///
   /// - Throws: `ToolFailure` if it cannot be written into, before long work.
   public init(folder path: String, replacing: Bool) throws {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     try OutputFolder.preflight(path, replacing: replacing)
     (self.path, isFolder, self.replacing) = (path, true, replacing)
   }

@@ -23,7 +23,9 @@ public struct TrainingInputs {
       return (file: file, isLog: TrainingLog.isLog(beginning: beginning), isEmpty: beginning.isEmpty)
     }
     if !trains, !looked.contains(where: \.isLog), !looked.allSatisfy(\.isEmpty) {
-      throw ToolFailure("no output; name the model file to write with -o", status: .usage)
+      throw ToolFailure(
+        "no output; name the model file to write with -o (without one, all inputs have to be training logs)",
+        status: .usage)
     }
     let files = looked.filter { $0.isLog || !trains }.map(\.file)
     let logPaths = Set(files.map(\.path))
