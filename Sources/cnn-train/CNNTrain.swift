@@ -159,7 +159,7 @@ struct CNNTrain: CommandLineTool {
       return StopRequest.signal == 15 ? .terminated : .interrupted
     }
     let outcome = try run.finish(pool: pool)
-    // What is still to be shown may have to be made again.
+    // What is shown behind it may have to be made again.
     if !showing.showsLogs { removeOwnCheckpoint() }
     if let remembered, let base {
       try report(try transfer.forgetting(on: remembered, base: base, body: trainer.result, pool: pool))
@@ -178,11 +178,13 @@ struct CNNTrain: CommandLineTool {
           on: run, of: trainer, data: examples, outcome: outcome, runs: runs, tool: Self.toolName, pool: pool)
         try OutputFile.write(ReportPage.html(report), to: path, replacing: running.force)
       }
-    } catch let error where (error as? FileError)?.isBrokenPipe != true {
-      throw run.keepingCheckpoint(
-        ToolFailure(error), modelIsWritten: true)
+    } catch let error as FileError where error.isBrokenPipe {
+      removeOwnCheckpoint()
+      throw error
+    } catch {
+      throw run.keepingCheckpoint(ToolFailure(error), modelIsWritten: true)
     }
-    if showing.showsLogs { removeOwnCheckpoint() }
+    removeOwnCheckpoint()
     if let gate = running.requireAccuracy, let measured, measured.accuracy < gate {
       Self.note("the accuracy is below \(NumberFormat.plain(gate)), which --require-accuracy asks for")
       return .failure
