@@ -213,7 +213,10 @@ import Testing
       try expectFailure(64, message, "cnn-train", arguments, in: folder)
     }
     let contents: [([String], String)] = [
-      ([data, "--plot", "x.svg"], "no output; name the model file to write with -o (without one, all inputs have to be training logs)"),
+      (
+        [data, "--plot", "x.svg"],
+        "no output; name the model file to write with -o (without one, all inputs have to be training logs)"
+      ),
       (
         [data, "l.jsonl", "-o", "m"],
         "l.jsonl: this is the log of a training, which goes with --plot or --report"
