@@ -6,7 +6,7 @@ extension CNNExportFilters {
   /// Refuses options that don't go together, and says which do.
   func validate() throws {
     guard output != nil || layers.all != nil else {
-      throw ValidationError("no output; name a PNG file with -o, or a folder with --all")
+      throw ValidationError("Missing expected argument '--output <output>'; or name a folder with --all")
     }
     guard layers.all != "" && layers.all != "-" else {
       throw ValidationError("--all needs the name of a folder")

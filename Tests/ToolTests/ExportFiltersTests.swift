@@ -107,7 +107,7 @@ import Testing
     let model = try Samples.model()
     try expect(64, "'f.jpg' does not end in .png, the only format that can be written", model, "-o", "f.jpg")
     try expect(64, "'f' does not end in .png, the only format that can be written", model, "-o", "f")
-    try expect(64, "no output; name a PNG file with -o, or a folder with --all", model)
+    try expect(64, "Missing expected argument '--output <output>'; or name a folder with --all", model)
     try expect(64, "--all needs the name of a folder", model, "--all", "-")
     try expect(73, "none/f.png: the folder to write into does not exist", model, "-o", "none/f.png")
     #expect(folder.names().isEmpty)
