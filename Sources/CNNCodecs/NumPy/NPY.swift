@@ -48,7 +48,7 @@ public enum NPY {
     return array
   }
 
-  /// `array` as an npy file of version 1.0, as NumPy 1.24 and later write it; the elements keep their byte order, and
+  /// `array` as an npy file of version 1.0, as NumPy 1.26 and 2 write it; the elements keep their byte order, and
   /// their memory order where it matters. The inverse is `parse(_:in:)`.
   ///
   /// - Throws: `NPYError.unwritableElementType` for bfloat16.

@@ -117,7 +117,8 @@ public struct NPZ: Sendable {
       } catch { throw NPZError.array(name: name, isDecompressed: false, error) }
       do {
         try writer.add(
-          name + suffix, [header[...], array.storage[array.range]], method: isCompressed ? .deflated : .stored
+          name + suffix, pieces: [header[...], array.storage[array.range]],
+          method: isCompressed ? .deflated : .stored
         )
       } catch let error as ZipError { throw NPZError.zip(error) }
     }

@@ -107,12 +107,11 @@ public struct ZipArchive: Sendable {
     var position = 0
     for (place, index) in order.enumerated() {
       let entry = directory[index]
-      guard entry.localOffset >= position else { throw .overlap(name: entry.name, offset: entry.localOffset) }
       guard entry.localOffset == position else {
         throw .unclaimedBytes(count: entry.localOffset - position, offset: position)
       }
       let next = place + 1 < order.count ? min(directory[order[place + 1]].localOffset, end) : end
-      let local = try ZipLocalEntry(of: entry, parsing: ByteReader(bytes, in: position..<next))
+      let local = try ZipLocalEntry(of: entry, parsing: ByteReader(bytes, in: position..<end), before: next)
       dataRanges[index] = local.dataRange
       position = local.end
     }

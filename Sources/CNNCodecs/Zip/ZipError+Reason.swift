@@ -35,7 +35,7 @@ extension ZipError {
     case .localDisagrees(let field, let name, _):
       "\(name.quotedForMessage) in the zip archive has another \(field) than the directory says"
     case .overlap(let name, _):
-      "\(name.quotedForMessage) in the zip archive begins inside the entry before it"
+      "another entry of the zip archive begins inside \(name.quotedForMessage)"
     case .unclaimedBytes(let count, _):
       "\(count) bytes in the zip archive belong to no entry"
     case .impossibleSize(let size, let compressedSize, let name, _):

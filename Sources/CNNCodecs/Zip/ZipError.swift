@@ -30,7 +30,7 @@ public enum ZipError: FormatError, Equatable {
   case unknownMethod(UInt16, name: String, offset: Int)
   /// The local header, or the record behind the data, says something else than the directory.
   case localDisagrees(field: String, name: String, offset: Int)
-  /// The entry begins before the one before it ends.
+  /// Another entry begins, at `offset`, before the entry of this name ends.
   case overlap(name: String, offset: Int)
   /// Bytes between the records that belong to none.
   case unclaimedBytes(count: Int, offset: Int)

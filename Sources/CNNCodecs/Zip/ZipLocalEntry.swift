@@ -5,8 +5,9 @@ struct ZipLocalEntry {
   /// Where the entry ends.
   let end: Int
 
-  /// Reads the entry at the beginning of `reader`, which ends where the next entry or the directory begins.
-  init(of entry: ZipDirectoryEntry, parsing reader: ByteReader) throws(ZipError) {
+  /// Reads the entry at the beginning of `reader`, which ends where the directory begins; it has to end before
+  /// `next`, where the next entry or the directory begins.
+  init(of entry: ZipDirectoryEntry, parsing reader: ByteReader, before next: Int) throws(ZipError) {
     let what = "a local header"
     var reader = reader
     let start = reader.position
@@ -49,6 +50,8 @@ struct ZipLocalEntry {
     dataRange = try reader.readingZip { reader throws(InputEndsEarly) in
       try reader.readRange(count: entry.compressedSize, "the data of \(name.quotedForMessage)")
     }
+    guard dataRange.upperBound <= next else { throw .overlap(name: name, offset: next) }
+    reader = ByteReader(reader.bytes, in: dataRange.upperBound..<next)
     if hasDescriptor { try Self.checkDescriptor(&reader, of: entry) }
     end = reader.position
   }

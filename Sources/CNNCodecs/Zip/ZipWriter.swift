@@ -52,7 +52,7 @@ public struct ZipWriter {
   /// - Throws: `ZipError.unwritableName` and `duplicateName` before anything is written; `outOfMemory`; what the sink
   ///   throws.
   public mutating func add(
-    _ name: String, _ content: [ArraySlice<UInt8>], method: ZipMethod = .stored
+    _ name: String, pieces content: [ArraySlice<UInt8>], method: ZipMethod = .stored
   ) throws {
     let nameBytes = Array(name.utf8)
     if let problem = ZipName.problem(nameBytes) { throw ZipError.unwritableName(name, problem: problem) }
@@ -79,11 +79,11 @@ public struct ZipWriter {
     }
   }
 
-  /// Writes an entry, as `add(_:_:method:)` does with a content in pieces.
+  /// Writes an entry, as `add(_:pieces:method:)` does.
   ///
   /// - Throws: what that throws.
   public mutating func add(_ name: String, _ content: [UInt8], method: ZipMethod = .stored) throws {
-    try add(name, [content[...]], method: method)
+    try add(name, pieces: [content[...]], method: method)
   }
 
   /// Writes the directory, after which the archive is whole.
