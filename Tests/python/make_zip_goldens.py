@@ -1,6 +1,6 @@
 """Write the archives in Tests/CNNCodecsTests/Fixtures/zip and the arrays in Fixtures/npy.
 
-    python make_zip_goldens.py zip      # with PyTorch and Keras-like tools: Python's zipfile, torch.save, Info-ZIP
+    python make_zip_goldens.py zip      # with PyTorch and Info-ZIP's zip: archives by these and by Python's zipfile
     python make_zip_goldens.py npy TAG  # with NumPy; TAG is numpy1 (NumPy 1.26) or numpy2 (NumPy 2)
 
 Only needed to change the fixtures. Which versions made those that are here stands in each folder's README.

@@ -75,26 +75,30 @@ public struct NPZ: Sendable {
     return !files.isEmpty && files.allSatisfy(isArray)
   }
 
-  /// The array at `index` in `names`, verified by its CRC-32 at each call.
+  /// The array at `index`, one of `names.indices`, verified by its CRC-32 at each call.
   ///
   /// - Parameter limit: the most bytes that its npy file may have.
   /// - Throws: an `NPZError` for damage, for what is not read, and beyond `limit`.
   public func array(at index: Int, limit: Int = .max) throws(NPZError) -> NumericArray {
-    let content: ZipContent
-    do { content = try archive.content(of: arrays[index], limit: limit) } catch { throw .zip(error) }
-    do {
-      return try NPY.parse(content.storage, in: content.range)
-    } catch {
-      throw .array(name: names[index], isDecompressed: content.isDecompressed, error)
-    }
+    try array(arrays[index], name: names[index], limit: limit)
   }
 
   /// The array with exactly these bytes as its name, or nil, as `array(at:limit:)` reads it.
   ///
   /// - Throws: what that throws.
   public func array(named name: String, limit: Int = .max) throws(NPZError) -> NumericArray? {
-    guard let index = names.firstIndex(where: { $0.isExactly(name) }) else { return nil }
-    return try array(at: index, limit: limit)
+    guard let entry = archive.entry(named: name + Self.suffix) else { return nil }
+    return try array(entry, name: name, limit: limit)
+  }
+
+  private func array(_ entry: ZipEntry, name: String, limit: Int) throws(NPZError) -> NumericArray {
+    let content: ZipContent
+    do { content = try archive.content(of: entry, limit: limit) } catch { throw .zip(error) }
+    do {
+      return try NPY.parse(content.storage, in: content.range)
+    } catch {
+      throw .array(name: name, isDecompressed: content.isDecompressed, error)
+    }
   }
 
   /// Writes arrays as an npz file: each keeps its byte order, and its memory order where it matters. The same arrays

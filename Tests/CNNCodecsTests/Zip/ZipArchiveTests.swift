@@ -40,6 +40,16 @@ import Testing
     #expect(archive.entry(named: "e\u{301}三.bin") == nil)
   }
 
+  @Test func aFolderHasNoContent() throws {
+    var bytes = try FixtureFile.bytes("zip/python-stored.zip")
+    let entry = try #require(try ZipArchive(parsing: bytes).entry(named: "plain.txt"))
+    let directory = Int(bytes[bytes.count - 6]) | Int(bytes[bytes.count - 5]) << 8
+    for name in [entry.offset + 30, directory + 46] { bytes[name + 8] = UInt8(ascii: "/") }
+    #expect(
+      throws: ZipError.impossibleSize(size: 11, compressedSize: 11, name: "plain.tx/", offset: directory + 20)
+    ) { try ZipArchive(parsing: bytes) }
+  }
+
   @Test func anEmptyArchive() throws {
     let bytes = try FixtureFile.bytes("zip/python-empty.zip")
     #expect(ZipArchive.isZip(bytes))

@@ -93,10 +93,6 @@ import Testing
       .impossibleSize(size: 6192, compressedSize: 5, name: "b", offset: 153)
     ),
     (
-      "a folder with content", TestZip.edited((30, [0x62]), (64, [0x2F]), (179, [0x2F])),
-      .badName(problem: "is absolute: \"/\"", offset: 179)
-    ),
-    (
       "an entry in the directory", TestZip.edited((175, [0x85])),
       inconsistent("an entry's offset", 0x85, 133, 175)
     ),
