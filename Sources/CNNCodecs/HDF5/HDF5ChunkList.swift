@@ -1,0 +1,168 @@
+/// One piece of a dataset, as it is stored.
+struct HDF5Chunk {
+  /// The index of its first element in each dimension.
+  let origin: [Int]
+  /// Its bytes in the file.
+  let stored: Range<Int>
+  /// A bit for each filter that was left out.
+  let filterMask: UInt32
+}
+
+/// The pieces of a dataset that were written.
+///
+/// Each lies at a place of its own in the dataset, and in bytes of its own in the file.
+struct HDF5ChunkList {
+  private(set) var chunks: [HDF5Chunk] = []
+
+  private let input: HDF5Input
+  private let chunking: HDF5Chunking
+  private let shape: [Int]
+  private var account: HDF5Account
+  private var places: Set<Int> = []
+
+  /// Finds the pieces of a dataset that has elements, through the index at `address`.
+  init(
+    _ input: HDF5Input, _ description: HDF5DatasetDescription, _ chunking: HDF5Chunking, address: UInt64
+  ) throws(HDF5Error) {
+    self.input = input
+    self.chunking = chunking
+    shape = description.space.shape
+    account = HDF5Account(input)
+    let isFiltered = !description.filters.isEmpty
+    switch chunking.index {
+    case .tree: try readTree(at: address)
+    case .single(let byteCount, let filterMask):
+      try add(
+        [Int](repeating: 0, count: shape.count), at: address,
+        byteCount: byteCount ?? UInt64(chunking.byteCount), filterMask: filterMask,
+        namedAt: chunking.addressOffset)
+    case .implicit: try readImplicit(at: address, description)
+    case .fixedArray(let pageBits):
+      try readFixedArray(at: address, pageBits: pageBits, isFiltered: isFiltered, description)
+    case .unsupported(let name): throw HDF5Error(.unsupported(name), offset: description.layoutOffset)
+    }
+  }
+
+  private mutating func readTree(at address: UInt64) throws(HDF5Error) {
+    let leaves = try HDF5Tree.leaves(
+      input, at: address, namedAt: chunking.addressOffset, kind: .chunks,
+      keyByteCount: 8 + 8 * (shape.count + 1), &account)
+    for leaf in leaves {
+      var key = HDF5Cursor(input, leaf.key, "a chunk's key")
+      let byteCount = UInt64(try key.uint32())
+      let filterMask = try key.uint32()
+      var origin: [Int] = []
+      for _ in shape { origin.append(try key.length("an index")) }
+      try add(
+        origin, at: leaf.address, byteCount: byteCount, filterMask: filterMask, namedAt: leaf.addressOffset,
+        originAt: leaf.key.lowerBound + 8)
+    }
+  }
+
+  private mutating func readImplicit(at address: UInt64, _ description: HDF5DatasetDescription)
+    throws(HDF5Error)
+  {
+    let grid = try HDF5ChunkGrid(description.space, chunking, offset: description.layoutOffset)
+    guard let total = HDF5Dataspace.product([grid.count], times: chunking.byteCount) else {
+      throw HDF5Error(.arrayTooLarge(byteCount: nil, limit: input.bytes.count), offset: chunking.addressOffset)
+    }
+    _ = try input.range(
+      at: address, count: UInt64(total), "a dataset's chunks", namedAt: chunking.addressOffset)
+    for place in 0..<grid.count {
+      let origin = grid.origin(of: place)
+      guard isInside(origin) else { continue }
+      try add(
+        origin, at: address + UInt64(place * chunking.byteCount), byteCount: UInt64(chunking.byteCount),
+        filterMask: 0, namedAt: chunking.addressOffset)
+    }
+  }
+
+  private mutating func readFixedArray(
+    at address: UInt64, pageBits: UInt8, isFiltered: Bool, _ description: HDF5DatasetDescription
+  ) throws(HDF5Error) {
+    let grid = try HDF5ChunkGrid(description.space, chunking, offset: description.layoutOffset)
+    let array = HDF5FixedArray(
+      input: input, pageBits: pageBits, lengthByteCount: isFiltered ? chunking.lengthByteCount : nil,
+      count: grid.count)
+    let elements = try array.elements(at: address, namedAt: chunking.addressOffset, &account)
+    for (place, element) in elements.enumerated() {
+      var cursor = HDF5Cursor(input, element, "a fixed array's element")
+      let namedAt = cursor.position
+      let address = try cursor.address()
+      var byteCount = UInt64(chunking.byteCount)
+      var filterMask: UInt32 = 0
+      if isFiltered {
+        byteCount = try cursor.unsigned(byteCount: chunking.lengthByteCount)
+        filterMask = try cursor.uint32()
+      }
+      let origin = grid.origin(of: place)
+      guard let address, isInside(origin) else { continue }
+      try add(origin, at: address, byteCount: byteCount, filterMask: filterMask, namedAt: namedAt)
+    }
+  }
+
+  private func isInside(_ origin: [Int]) -> Bool {
+    zip(origin, shape).allSatisfy { $0 < $1 }
+  }
+
+  private mutating func add(
+    _ origin: [Int], at address: UInt64, byteCount: UInt64, filterMask: UInt32, namedAt: Int,
+    originAt: Int? = nil
+  ) throws(HDF5Error) {
+    let what = "a chunk"
+    var place = 0
+    for axis in shape.indices {
+      guard origin[axis] < shape[axis], origin[axis] % chunking.shape[axis] == 0 else {
+        throw HDF5Error(
+          .malformed(what: what, problem: "it begins at \(origin[axis]) in a dimension of \(shape[axis])"),
+          offset: originAt ?? namedAt)
+      }
+      let extent = (shape[axis] - 1) / chunking.shape[axis] + 1
+      place = place * extent + origin[axis] / chunking.shape[axis]
+    }
+    guard places.insert(place).inserted else {
+      throw HDF5Error(
+        .malformed(what: what, problem: "another one is at the same place"), offset: originAt ?? namedAt)
+    }
+    let stored = try input.range(at: address, count: byteCount, what, namedAt: namedAt)
+    try account.take(stored, what)
+    chunks.append(HDF5Chunk(origin: origin, stored: stored, filterMask: filterMask))
+  }
+}
+
+/// The pieces of a dataset in order, last dimension fastest, as far as it may ever grow.
+struct HDF5ChunkGrid {
+  private let chunkShape: [Int]
+  private let extents: [Int]
+  /// How many pieces there are.
+  let count: Int
+
+  init(_ space: HDF5Dataspace, _ chunking: HDF5Chunking, offset: Int) throws(HDF5Error) {
+    var extents: [Int] = []
+    for (maximum, extent) in zip(space.maximumShape, chunking.shape) {
+      guard let maximum else {
+        throw HDF5Error(
+          .malformed(what: "a data layout", problem: "the index of its chunks cannot grow as the dataset can"),
+          offset: offset)
+      }
+      extents.append(maximum == 0 ? 0 : (maximum - 1) / extent + 1)
+    }
+    guard let count = HDF5Dataspace.product(extents, times: 1) else {
+      throw HDF5Error(.arrayTooLarge(byteCount: nil, limit: Int.max), offset: offset)
+    }
+    self.extents = extents
+    self.count = count
+    chunkShape = chunking.shape
+  }
+
+  /// The index of the first element of a piece in each dimension.
+  func origin(of place: Int) -> [Int] {
+    var rest = place
+    var origin = [Int](repeating: 0, count: extents.count)
+    for axis in extents.indices.reversed() {
+      origin[axis] = rest % extents[axis] * chunkShape[axis]
+      rest /= extents[axis]
+    }
+    return origin
+  }
+}
