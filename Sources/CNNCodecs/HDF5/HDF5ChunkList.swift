@@ -85,7 +85,7 @@ struct HDF5ChunkList {
       input: input, pageBits: pageBits, lengthByteCount: isFiltered ? chunking.lengthByteCount : nil,
       count: grid.count)
     let elements = try array.elements(at: address, namedAt: chunking.addressOffset, &account)
-    for (place, element) in elements.enumerated() {
+    for (place, element) in elements.enumerated() where !element.isEmpty {
       var cursor = HDF5Cursor(input, element, "a fixed array's element")
       let namedAt = cursor.position
       let address = try cursor.address()

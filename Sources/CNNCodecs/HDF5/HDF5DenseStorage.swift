@@ -7,7 +7,7 @@ enum HDF5DenseStorage {
     var cursor = info.cursor(input, "a link info message")
     try cursor.version(0...0)
     if try cursor.uint8() & 1 != 0 { try cursor.take(8) }
-    return try objects(input, &cursor, "links in a fractal heap", &account)
+    return try objects(input, &cursor, .links, &account)
   }
 
   /// The attribute messages that an attribute info message leads to.
@@ -17,14 +17,34 @@ enum HDF5DenseStorage {
     var cursor = info.cursor(input, "an attribute info message")
     try cursor.version(0...0)
     if try cursor.uint8() & 1 != 0 { try cursor.take(2) }
-    return try objects(input, &cursor, "attributes in a fractal heap", &account)
+    return try objects(input, &cursor, .attributes, &account)
   }
 
   private static func objects(
-    _ input: HDF5Input, _ cursor: inout HDF5Cursor, _ what: String, _ account: inout HDF5Account
+    _ input: HDF5Input, _ cursor: inout HDF5Cursor, _ kind: HDF5NamedTree.Kind, _ account: inout HDF5Account
   ) throws(HDF5Error) -> [Range<Int>] {
-    let offset = cursor.position
-    guard try cursor.address() == nil else { throw HDF5Error(.unsupported(what), offset: offset) }
-    return []
+    let heapOffset = cursor.position
+    let heapAddress = try cursor.address()
+    let treeOffset = cursor.position
+    let treeAddress = try cursor.uint64()
+    guard let heapAddress else { return [] }
+    let heap = try HDF5FractalHeap(input, at: heapAddress, namedAt: heapOffset, &account)
+    let tree = try HDF5NamedTree(input, at: treeAddress, namedAt: treeOffset, kind, &account)
+    var ranges: [Range<Int>] = []
+    for record in try tree.records(&account) {
+      var cursor = HDF5Cursor(input, record, "a B-tree's record")
+      switch kind {
+      case .links: try cursor.take(4)
+      case .attributes:
+        // The flags that the message would have in an object header stand behind the place.
+        guard input.bytes[record.lowerBound + 8] & 2 == 0 else {
+          throw HDF5Error(.unsupported("an attribute that objects share"), offset: record.lowerBound)
+        }
+      }
+      let object = try heap.object(&cursor)
+      try account.charge(object.count, at: record.lowerBound)
+      ranges.append(object)
+    }
+    return ranges
   }
 }

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "attributes-latest", "attributes", "keras2", "keras3-inner", "keras3.weights", "keras3",
+    "attributes-latest", "attributes", "dense", "keras2", "keras3-inner", "keras3.weights", "keras3",
     "layouts-latest", "layouts-v110", "layouts", "structure-latest", "structure-tracked", "structure", "types",
     "user-block",
   ]) func everythingIsFound(name: String) throws {

@@ -1,18 +1,9 @@
 import CNNCodecs
-import Foundation
 import Testing
 
 /// A file of `Fixtures/hdf5`.
 func hdf5Fixture(_ name: String) throws -> [UInt8] {
-  let url = try #require(Bundle.module.resourceURL).appendingPathComponent("Fixtures/hdf5/\(name)")
-  return [UInt8](try Data(contentsOf: url))
-}
-
-/// The names of the files of `Fixtures/hdf5`.
-func hdf5FixtureNames() throws -> [String] {
-  let url = try #require(Bundle.module.resourceURL).appendingPathComponent("Fixtures/hdf5")
-  let names = try FileManager.default.contentsOfDirectory(atPath: url.path).filter { $0.hasSuffix(".h5") }
-  return names.sorted()
+  try FixtureFile.bytes("hdf5/\(name)")
 }
 
 /// The error that reading everything in `bytes` ends with; nil if it is read.
