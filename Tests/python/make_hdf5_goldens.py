@@ -233,7 +233,7 @@ def dense(name):
 def refused(name):
     """What is not read."""
     with h5py.File(path_of(name), "w", libver="latest") as file:
-        file.create_dataset("lzf", data=ramp(8), chunks=(4,), compression="lzf")
+        file.create_dataset("lzf", data=np.zeros(400), chunks=(400,), compression="lzf")
         file.create_dataset("scaleoffset", data=ramp(8, dtype="<i4"), chunks=(4,), scaleoffset=0)
         file["text"] = "text"
         file["fixed text"] = np.array([b"abc"])

@@ -13,7 +13,7 @@ struct HDF5ChunkDecoder {
   private static let greatestRatio = 1032
 
   /// A decoder that gives at most `limit` bytes.
-  init(_ input: HDF5Input, _ filters: [HDF5Filter], _ chunking: HDF5Chunking, limit: Int) throws(HDF5Error) {
+  init(_ input: HDF5Input, _ filters: [HDF5Filter], _ chunking: HDF5Chunking, limit: Int) {
     self.input = input
     self.filters = filters
     self.chunking = chunking
@@ -25,7 +25,8 @@ struct HDF5ChunkDecoder {
     let start = chunk.stored.lowerBound
     guard chunking.byteCount <= limit - decodedByteCount else {
       throw HDF5Error(
-        .arrayTooLarge(byteCount: HDF5Dataspace.product([chunking.byteCount], times: 1), limit: limit),
+        .arrayTooLarge(
+          byteCount: HDF5Dataspace.sum(decodedByteCount, chunking.byteCount), limit: limit),
         offset: start)
     }
     decodedByteCount += chunking.byteCount
@@ -147,45 +148,5 @@ struct HDF5ChunkDecoder {
         .checksum(what: "a chunk", declared: declared, computed: computed), offset: start)
     }
     return data
-  }
-}
-
-/// Copies chunks to their places.
-enum HDF5ChunkPlacement {
-  /// Copies as much of a chunk into a dataset's elements as lies inside it.
-  ///
-  /// `chunk` has the bytes of a whole chunk, and `elements` those of the whole dataset of shape `shape`; `origin`
-  /// is inside.
-  static func copy(
-    _ chunk: ArraySlice<UInt8>, of chunking: HDF5Chunking, at origin: [Int], _ shape: [Int],
-    _ elements: inout [UInt8]
-  ) {
-    let size = chunking.elementByteCount
-    let last = shape.count - 1
-    let extents = shape.indices.map { min(chunking.shape[$0], shape[$0] - origin[$0]) }
-    let rowByteCount = extents[last] * size
-    var index = [Int](repeating: 0, count: shape.count)
-    while true {
-      var source = 0
-      var target = 0
-      for axis in shape.indices {
-        source = source * chunking.shape[axis] + index[axis]
-        target = target * shape[axis] + origin[axis] + index[axis]
-      }
-      chunk.withUnsafeBytes { from in
-        elements.withUnsafeMutableBytes { to in
-          UnsafeMutableRawBufferPointer(rebasing: to[target * size..<target * size + rowByteCount])
-            .copyMemory(from: UnsafeRawBufferPointer(rebasing: from[source * size..<source * size + rowByteCount]))
-        }
-      }
-      var axis = last - 1
-      while axis >= 0 {
-        index[axis] += 1
-        if index[axis] < extents[axis] { break }
-        index[axis] = 0
-        axis -= 1
-      }
-      if axis < 0 { return }
-    }
   }
 }

@@ -1,7 +1,7 @@
 /// One piece of a dataset, as it is stored.
 struct HDF5Chunk {
-  /// The index of its first element in each dimension.
-  let origin: [Int]
+  /// Its number in the order of the dataset's elements.
+  let place: Int
   /// Its bytes in the file.
   let stored: Range<Int>
   /// A bit for each filter that was left out.
@@ -13,6 +13,8 @@ struct HDF5Chunk {
 /// Each lies at a place of its own in the dataset, and in bytes of its own in the file.
 struct HDF5ChunkList {
   private(set) var chunks: [HDF5Chunk] = []
+  /// Where the pieces lie.
+  let grid: HDF5ChunkGrid
 
   private let input: HDF5Input
   private let chunking: HDF5Chunking
@@ -28,6 +30,7 @@ struct HDF5ChunkList {
     self.chunking = chunking
     shape = description.space.shape
     account = HDF5Account(input)
+    grid = try HDF5ChunkGrid(shape, chunking, offset: description.layoutOffset)
     let isFiltered = !description.filters.isEmpty
     switch chunking.index {
     case .tree: try readTree(at: address)
@@ -62,9 +65,10 @@ struct HDF5ChunkList {
   private mutating func readImplicit(at address: UInt64, _ description: HDF5DatasetDescription)
     throws(HDF5Error)
   {
-    let grid = try HDF5ChunkGrid(description.space, chunking, offset: description.layoutOffset)
+    let grid = try HDF5ChunkGrid(growing: description.space, chunking, offset: description.layoutOffset)
     guard let total = HDF5Dataspace.product([grid.count], times: chunking.byteCount) else {
-      throw HDF5Error(.arrayTooLarge(byteCount: nil, limit: input.bytes.count), offset: chunking.addressOffset)
+      throw HDF5Error(
+        .arrayTooLarge(byteCount: nil, limit: input.bytes.count), offset: chunking.addressOffset)
     }
     _ = try input.range(
       at: address, count: UInt64(total), "a dataset's chunks", namedAt: chunking.addressOffset)
@@ -80,7 +84,7 @@ struct HDF5ChunkList {
   private mutating func readFixedArray(
     at address: UInt64, pageBits: UInt8, isFiltered: Bool, _ description: HDF5DatasetDescription
   ) throws(HDF5Error) {
-    let grid = try HDF5ChunkGrid(description.space, chunking, offset: description.layoutOffset)
+    let grid = try HDF5ChunkGrid(growing: description.space, chunking, offset: description.layoutOffset)
     let array = HDF5FixedArray(
       input: input, pageBits: pageBits, lengthByteCount: isFiltered ? chunking.lengthByteCount : nil,
       count: grid.count)
@@ -110,49 +114,61 @@ struct HDF5ChunkList {
     originAt: Int? = nil
   ) throws(HDF5Error) {
     let what = "a chunk"
-    var place = 0
     for axis in shape.indices {
       guard origin[axis] < shape[axis], origin[axis] % chunking.shape[axis] == 0 else {
         throw HDF5Error(
           .malformed(what: what, problem: "it begins at \(origin[axis]) in a dimension of \(shape[axis])"),
           offset: originAt ?? namedAt)
       }
-      let extent = (shape[axis] - 1) / chunking.shape[axis] + 1
-      place = place * extent + origin[axis] / chunking.shape[axis]
     }
+    let place = grid.place(of: origin)
     guard places.insert(place).inserted else {
       throw HDF5Error(
         .malformed(what: what, problem: "another one is at the same place"), offset: originAt ?? namedAt)
     }
     let stored = try input.range(at: address, count: byteCount, what, namedAt: namedAt)
     try account.take(stored, what)
-    chunks.append(HDF5Chunk(origin: origin, stored: stored, filterMask: filterMask))
+    chunks.append(HDF5Chunk(place: place, stored: stored, filterMask: filterMask))
   }
 }
 
-/// The pieces of a dataset in order, last dimension fastest, as far as it may ever grow.
+/// The pieces of a dataset in order, last dimension fastest.
 struct HDF5ChunkGrid {
   private let chunkShape: [Int]
   private let extents: [Int]
   /// How many pieces there are.
   let count: Int
 
-  init(_ space: HDF5Dataspace, _ chunking: HDF5Chunking, offset: Int) throws(HDF5Error) {
-    var extents: [Int] = []
-    for (maximum, extent) in zip(space.maximumShape, chunking.shape) {
-      guard let maximum else {
-        throw HDF5Error(
-          .malformed(what: "a data layout", problem: "the index of its chunks cannot grow as the dataset can"),
-          offset: offset)
-      }
-      extents.append(maximum == 0 ? 0 : (maximum - 1) / extent + 1)
-    }
+  /// The pieces of a dataset of a shape.
+  init(_ shape: [Int], _ chunking: HDF5Chunking, offset: Int) throws(HDF5Error) {
+    extents = zip(shape, chunking.shape).map { $0 == 0 ? 0 : ($0 - 1) / $1 + 1 }
     guard let count = HDF5Dataspace.product(extents, times: 1) else {
       throw HDF5Error(.arrayTooLarge(byteCount: nil, limit: Int.max), offset: offset)
     }
-    self.extents = extents
     self.count = count
     chunkShape = chunking.shape
+  }
+
+  /// The pieces of a dataset as far as it may ever grow.
+  init(growing space: HDF5Dataspace, _ chunking: HDF5Chunking, offset: Int) throws(HDF5Error) {
+    var shape: [Int] = []
+    for maximum in space.maximumShape {
+      guard let maximum else {
+        throw HDF5Error(
+          .malformed(
+            what: "a data layout", problem: "the index of its chunks cannot grow as the dataset can"),
+          offset: offset)
+      }
+      shape.append(maximum)
+    }
+    try self.init(shape, chunking, offset: offset)
+  }
+
+  /// The number of the piece whose first element is at `origin`.
+  func place(of origin: [Int]) -> Int {
+    var place = 0
+    for axis in extents.indices { place = place * extents[axis] + origin[axis] / chunkShape[axis] }
+    return place
   }
 
   /// The index of the first element of a piece in each dimension.

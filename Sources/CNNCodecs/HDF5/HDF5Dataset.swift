@@ -161,10 +161,11 @@ public struct HDF5Dataset: Sendable {
       }
       var bytes = try filled(byteCount, elementByteCount, limit: limit)
       if byteCount > 0, let address = chunking.address {
-        let chunks = try HDF5ChunkList(input, description, chunking, address: address).chunks
-        var decoder = try HDF5ChunkDecoder(input, description.filters, chunking, limit: limit)
-        for chunk in chunks {
-          try decoder.decode(chunk) { HDF5ChunkPlacement.copy($0, of: chunking, at: chunk.origin, shape, &bytes) }
+        let list = try HDF5ChunkList(input, description, chunking, address: address)
+        var decoder = HDF5ChunkDecoder(input, description.filters, chunking, limit: limit)
+        for chunk in list.chunks {
+          let origin = list.grid.origin(of: chunk.place)
+          try decoder.decode(chunk) { HDF5ChunkPlacement.copy($0, of: chunking, at: origin, shape, &bytes) }
         }
       }
       return (bytes, 0..<byteCount)

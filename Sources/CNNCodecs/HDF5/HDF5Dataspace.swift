@@ -15,7 +15,8 @@ struct HDF5Dataspace {
     let rankOffset = cursor.position
     let rank = Int(try cursor.uint8())
     guard rank <= Self.maximumRank else {
-      throw cursor.malformed("it has \(rank) dimensions; at most \(Self.maximumRank) are possible", at: rankOffset)
+      throw cursor.malformed(
+        "it has \(rank) dimensions; at most \(Self.maximumRank) are possible", at: rankOffset)
     }
     let flags = try cursor.uint8()
     let kindOffset = cursor.position
@@ -55,6 +56,12 @@ struct HDF5Dataspace {
   func byteCount(elementByteCount: Int) -> Int? {
     if isNull { return 0 }
     return Self.product(shape, times: elementByteCount)
+  }
+
+  /// The sum of two sizes, nil beyond `Int`.
+  static func sum(_ first: Int, _ second: Int) -> Int? {
+    let (sum, overflow) = first.addingReportingOverflow(second)
+    return overflow ? nil : sum
   }
 
   /// The product of `extents` and `factor`, nil beyond `Int`. A zero does not hide an absurd shape.

@@ -41,9 +41,7 @@ enum HDF5DenseStorage {
           throw HDF5Error(.unsupported("an attribute that objects share"), offset: record.lowerBound)
         }
       }
-      let object = try heap.object(&cursor)
-      try account.charge(object.count, at: record.lowerBound)
-      ranges.append(object)
+      ranges.append(try heap.object(&cursor))
     }
     return ranges
   }

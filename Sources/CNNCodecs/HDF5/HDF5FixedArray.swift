@@ -11,8 +11,9 @@ struct HDF5FixedArray {
   private static let what = "a fixed array"
 
   /// The places of all elements, those of pages that were never written left out as empty ranges.
-  func elements(at address: UInt64, namedAt: Int, _ account: inout HDF5Account) throws(HDF5Error) -> [Range<Int>]
-  {
+  func elements(at address: UInt64, namedAt: Int, _ account: inout HDF5Account) throws(HDF5Error) -> [Range<
+    Int
+  >] {
     let what = Self.what
     let elementByteCount = 8 + (lengthByteCount.map { $0 + 4 } ?? 0)
     let header = try input.range(at: address, count: 28, what, namedAt: namedAt)

@@ -96,8 +96,7 @@ struct HDF5FractalHeap {
     var cursor = HDF5Cursor(input, range, what)
     try cursor.signature("FHDB")
     try checkOwner(&cursor, start: start, table)
-    // Objects are charged on their own, so of the block only what is before them.
-    try account.take(range.lowerBound..<min(range.upperBound, range.lowerBound + blockOverhead), what)
+    try account.take(range, what)
     if table.hasChecksums { try verifyBlock(range, checksumAt: cursor.position, what) }
     blocks.append((start, range))
   }
@@ -137,6 +136,10 @@ struct HDF5FractalHeap {
       var cursor = HDF5Cursor(input, tail, what)
       try cursor.signature("FHIB")
       try checkOwner(&cursor, start: next.start, table)
+      let addresses = try cursor.take(next.rowCount * table.width * 8)
+      try input.verifyChecksum(of: tail.lowerBound..<cursor.position, what)
+      try account.take(tail.lowerBound..<cursor.position + 4, what)
+      cursor = HDF5Cursor(input, addresses, what)
       var start = next.start
       for row in 0..<next.rowCount {
         guard let byteCount = table.blockByteCount(row: row) else {
@@ -163,8 +166,6 @@ struct HDF5FractalHeap {
           start = end
         }
       }
-      try input.verifyChecksum(of: tail.lowerBound..<cursor.position, what)
-      try account.take(tail.lowerBound..<cursor.position + 4, what)
     }
     blocks.sort { $0.start < $1.start }
   }

@@ -29,7 +29,8 @@ struct HDF5GlobalHeaps {
     try account.chargeName(range)
   }
 
-  private mutating func collection(at address: UInt64, namedAt: Int) throws(HDF5Error) -> [UInt32: Range<Int>] {
+  private mutating func collection(at address: UInt64, namedAt: Int) throws(HDF5Error) -> [UInt32: Range<Int>]
+  {
     let what = "a global heap"
     let tail = try input.tail(at: address, what, namedAt: namedAt)
     var header = HDF5Cursor(input, tail, what)

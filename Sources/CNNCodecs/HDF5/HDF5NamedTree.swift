@@ -49,7 +49,8 @@ struct HDF5NamedTree {
     let size = Int(try cursor.uint32())
     let recordByteCount = try cursor.uint16()
     guard (64...Self.maximumNodeByteCount).contains(size), recordByteCount == kind.recordByteCount else {
-      throw cursor.malformed("it has nodes of \(size) and records of \(recordByteCount) bytes", at: sizeOffset)
+      throw cursor.malformed(
+        "it has nodes of \(size) and records of \(recordByteCount) bytes", at: sizeOffset)
     }
     nodeByteCount = size
     let depthOffset = cursor.position

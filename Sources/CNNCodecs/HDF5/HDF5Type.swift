@@ -86,7 +86,8 @@ public enum HDF5Type: Sendable, Equatable {
     }
   }
 
-  private static func integer(_ cursor: inout HDF5Cursor, flags: UInt32, size: Int) throws(HDF5Error) -> Self {
+  private static func integer(_ cursor: inout HDF5Cursor, flags: UInt32, size: Int) throws(HDF5Error) -> Self
+  {
     let bitOffset = try cursor.uint16()
     let precision = try cursor.uint16()
     let isSigned = flags & 8 != 0

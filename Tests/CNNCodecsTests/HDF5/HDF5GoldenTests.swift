@@ -16,7 +16,8 @@ import Testing
 
   @Test(arguments: [
     "attributes-latest", "attributes", "dense", "keras2", "keras3-inner", "keras3.weights", "keras3",
-    "layouts-latest", "layouts-v110", "layouts", "structure-latest", "structure-tracked", "structure", "types",
+    "layouts-latest", "layouts-v110", "layouts", "structure-latest", "structure-tracked", "structure",
+    "types",
     "user-block",
   ]) func everythingIsFound(name: String) throws {
     let file = try HDF5File(parsing: try hdf5Fixture("\(name).h5"))
