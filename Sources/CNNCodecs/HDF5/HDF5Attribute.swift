@@ -1,6 +1,6 @@
 /// A named value that an HDF5 group or dataset carries.
 ///
-/// Its elements are read only when asked for, so that one of an unknown type is no harm.
+/// Elements of an unknown type do no harm until they are asked for.
 public struct HDF5Attribute: Sendable {
   /// What an attribute holds.
   public enum Value: Sendable {
@@ -24,9 +24,14 @@ public struct HDF5Attribute: Sendable {
   let input: HDF5Input
   let isNull: Bool
   let data: Range<Int>
+  /// The elements of an attribute of variable texts, which are read with the file: each text once.
+  let variableTexts: [String]
 
   /// Reads an attribute message.
-  init(_ input: HDF5Input, parsing cursor: inout HDF5Cursor, _ account: inout HDF5Account) throws(HDF5Error) {
+  init(
+    _ input: HDF5Input, parsing cursor: inout HDF5Cursor, _ heaps: inout HDF5GlobalHeaps,
+    _ account: inout HDF5Account
+  ) throws(HDF5Error) {
     self.input = input
     offset = cursor.position
     let version = try cursor.version(1...3)
@@ -70,12 +75,13 @@ public struct HDF5Attribute: Sendable {
     } else {
       data = cursor.rest
     }
+    variableTexts = type == .variableText ? try HDF5Text.variable(input, data, &heaps, &account) : []
   }
 
   /// What the attribute holds.
   ///
-  /// Takes time and memory linear in the file's size. Throws `HDF5Error` for types that are neither numbers nor
-  /// texts, and where texts cannot be found.
+  /// Takes time and memory linear in what it takes in the file. Throws `HDF5Error` for types that are neither
+  /// numbers nor texts.
   public func value() throws(HDF5Error) -> Value {
     if isNull { return .none }
     switch type {
@@ -95,7 +101,7 @@ public struct HDF5Attribute: Sendable {
         texts.append(HDF5Text.fixed(input.bytes[start..<start + byteCount], padding))
       }
       return .texts(texts)
-    case .variableText: return .texts(try HDF5Text.variable(input, data))
+    case .variableText: return .texts(variableTexts)
     case .opaque(let byteCount):
       throw HDF5Error(.unsupported("an attribute of \(byteCount) opaque bytes"), offset: offset)
     case .unsupported(let name): throw HDF5Error(.unsupported("an attribute of \(name)"), offset: offset)

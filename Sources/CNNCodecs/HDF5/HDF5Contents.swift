@@ -34,6 +34,7 @@ final class HDF5Contents: Sendable {
 struct HDF5Walk {
   private let input: HDF5Input
   private var account: HDF5Account
+  private var heaps = HDF5GlobalHeaps()
   private var nodes: [HDF5Contents.Node] = []
   /// The objects to read, the first ones of which have been; and their places in the file.
   private var queue: [(address: UInt64, namedAt: Int)] = []
@@ -92,7 +93,7 @@ struct HDF5Walk {
     var names = Set<ArraySlice<UInt8>>()
     func add(_ range: Range<Int>) throws(HDF5Error) {
       var cursor = HDF5Cursor(input, range, "an attribute")
-      let attribute = try HDF5Attribute(input, parsing: &cursor, &account)
+      let attribute = try HDF5Attribute(input, parsing: &cursor, &heaps, &account)
       guard names.insert(ArraySlice(attribute.name.utf8)).inserted else {
         throw HDF5Error(.duplicateName(attribute.name), offset: attribute.offset)
       }

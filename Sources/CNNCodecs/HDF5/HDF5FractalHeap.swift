@@ -57,7 +57,7 @@ struct HDF5FractalHeap {
     let maximum = try cursor.uint64()
     let bits = try cursor.uint16()
     guard width > 0, width & (width - 1) == 0, starting > 0, starting & (starting - 1) == 0,
-      maximum & (maximum - 1) == 0, maximum >= starting, maximum <= 1 << 32, (1...64).contains(bits)
+      maximum >= starting, maximum & (maximum - 1) == 0, maximum <= 1 << 32, (1...64).contains(bits)
     else { throw cursor.malformed("its table of blocks is none that can be", at: widthOffset) }
     // How many rows the first block begins with.
     try cursor.take(2)

@@ -1,21 +1,13 @@
-/// The collections of a file that hold texts of variable length, read as they are needed.
-///
-/// In a sound file each text has an object of its own, so what is asked of one instance takes no more bytes than
-/// the file has, and it is held to that.
+/// The collections of a file that hold texts of variable length, read as they are met.
 struct HDF5GlobalHeaps {
-  private let input: HDF5Input
-  private var account: HDF5Account
   private var collections: [UInt64: [UInt32: Range<Int>]] = [:]
 
-  init(_ input: HDF5Input) {
-    self.input = input
-    account = HDF5Account(input)
-  }
-
   /// Where the object with a number is, in the collection at `address`.
-  mutating func object(_ number: UInt32, at address: UInt64, namedAt: Int) throws(HDF5Error) -> Range<Int> {
+  mutating func object(
+    _ input: HDF5Input, _ number: UInt32, at address: UInt64, namedAt: Int, _ account: inout HDF5Account
+  ) throws(HDF5Error) -> Range<Int> {
     if collections[address] == nil {
-      collections[address] = try collection(at: address, namedAt: namedAt)
+      collections[address] = try Self.collection(input, at: address, namedAt: namedAt, &account)
     }
     guard let range = collections[address]?[number] else {
       throw HDF5Error(
@@ -24,13 +16,9 @@ struct HDF5GlobalHeaps {
     return range
   }
 
-  /// Accounts for a text that is copied.
-  mutating func chargeText(_ range: Range<Int>) throws(HDF5Error) {
-    try account.chargeName(range)
-  }
-
-  private mutating func collection(at address: UInt64, namedAt: Int) throws(HDF5Error) -> [UInt32: Range<Int>]
-  {
+  private static func collection(
+    _ input: HDF5Input, at address: UInt64, namedAt: Int, _ account: inout HDF5Account
+  ) throws(HDF5Error) -> [UInt32: Range<Int>] {
     let what = "a global heap"
     let tail = try input.tail(at: address, what, namedAt: namedAt)
     var header = HDF5Cursor(input, tail, what)

@@ -12,8 +12,12 @@ enum HDF5Text {
   }
 
   /// The texts whose places stand in `places`, 16 bytes each: a length, a global heap's address and a number in it.
-  static func variable(_ input: HDF5Input, _ places: Range<Int>) throws(HDF5Error) -> [String] {
-    var heaps = HDF5GlobalHeaps(input)
+  ///
+  /// In a sound file each text has an object of its own, so all texts take no more bytes than the file has, and
+  /// they are held to that.
+  static func variable(
+    _ input: HDF5Input, _ places: Range<Int>, _ heaps: inout HDF5GlobalHeaps, _ account: inout HDF5Account
+  ) throws(HDF5Error) -> [String] {
     var cursor = HDF5Cursor(input, places, "a text's place")
     var texts: [String] = []
     texts.reserveCapacity(places.count / 16)
@@ -29,12 +33,12 @@ enum HDF5Text {
         texts.append("")
         continue
       }
-      let object = try heaps.object(number, at: address, namedAt: addressOffset)
+      let object = try heaps.object(input, number, at: address, namedAt: addressOffset, &account)
       guard count <= object.count else {
         throw HDF5Error(.dataLength(what: "a text", expected: count, found: object.count), offset: start)
       }
       let bytes = object.lowerBound..<object.lowerBound + count
-      try heaps.chargeText(bytes)
+      try account.chargeName(bytes)
       texts.append(fixed(input.bytes[bytes], .zeroTerminated))
     }
     return texts
