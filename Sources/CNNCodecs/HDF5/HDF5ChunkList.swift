@@ -1,5 +1,5 @@
 /// One piece of a dataset, as it is stored.
-struct HDF5Chunk {
+struct HDF5Chunk: Sendable {
   /// Its number in the order of the dataset's elements.
   let place: Int
   /// Its bytes in the file.
@@ -11,7 +11,7 @@ struct HDF5Chunk {
 /// The pieces of a dataset that were written.
 ///
 /// Each lies at a place of its own in the dataset, and in bytes of its own in the file.
-struct HDF5ChunkList {
+struct HDF5ChunkList: Sendable {
   private(set) var chunks: [HDF5Chunk] = []
   /// Where the pieces lie.
   let grid: HDF5ChunkGrid
@@ -19,34 +19,36 @@ struct HDF5ChunkList {
   private let input: HDF5Input
   private let chunking: HDF5Chunking
   private let shape: [Int]
-  private var account: HDF5Account
   private var places: Set<Int> = []
 
   /// Finds the pieces of a dataset that has elements, through the index at `address`.
   init(
-    _ input: HDF5Input, _ description: HDF5DatasetDescription, _ chunking: HDF5Chunking, address: UInt64
+    _ input: HDF5Input, _ space: HDF5Dataspace, _ chunking: HDF5Chunking, address: UInt64, isFiltered: Bool,
+    layoutOffset: Int, _ account: inout HDF5Account
   ) throws(HDF5Error) {
     self.input = input
     self.chunking = chunking
-    shape = description.space.shape
-    account = HDF5Account(input)
-    grid = try HDF5ChunkGrid(shape, chunking, offset: description.layoutOffset)
-    let isFiltered = !description.filters.isEmpty
+    shape = space.shape
+    grid = try HDF5ChunkGrid(shape, chunking, offset: layoutOffset)
     switch chunking.index {
-    case .tree: try readTree(at: address)
+    case .tree: try readTree(at: address, &account)
     case .single(let byteCount, let filterMask):
       try add(
         [Int](repeating: 0, count: shape.count), at: address,
         byteCount: byteCount ?? UInt64(chunking.byteCount), filterMask: filterMask,
-        namedAt: chunking.addressOffset)
-    case .implicit: try readImplicit(at: address, description)
+        namedAt: chunking.addressOffset, &account)
+    case .implicit:
+      let all = try HDF5ChunkGrid(growing: space, chunking, offset: layoutOffset)
+      try readImplicit(at: address, all, &account)
     case .fixedArray(let pageBits):
-      try readFixedArray(at: address, pageBits: pageBits, isFiltered: isFiltered, description)
-    case .unsupported(let name): throw HDF5Error(.unsupported(name), offset: description.layoutOffset)
+      let all = try HDF5ChunkGrid(growing: space, chunking, offset: layoutOffset)
+      try readFixedArray(at: address, pageBits: pageBits, isFiltered: isFiltered, all, &account)
+    case .unsupported: break
     }
+    places = []
   }
 
-  private mutating func readTree(at address: UInt64) throws(HDF5Error) {
+  private mutating func readTree(at address: UInt64, _ account: inout HDF5Account) throws(HDF5Error) {
     let leaves = try HDF5Tree.leaves(
       input, at: address, namedAt: chunking.addressOffset, kind: .chunks,
       keyByteCount: 8 + 8 * (shape.count + 1), &account)
@@ -58,14 +60,13 @@ struct HDF5ChunkList {
       for _ in shape { origin.append(try key.length("an index")) }
       try add(
         origin, at: leaf.address, byteCount: byteCount, filterMask: filterMask, namedAt: leaf.addressOffset,
-        originAt: leaf.key.lowerBound + 8)
+        &account, originAt: leaf.key.lowerBound + 8)
     }
   }
 
-  private mutating func readImplicit(at address: UInt64, _ description: HDF5DatasetDescription)
-    throws(HDF5Error)
-  {
-    let grid = try HDF5ChunkGrid(growing: description.space, chunking, offset: description.layoutOffset)
+  private mutating func readImplicit(
+    at address: UInt64, _ grid: HDF5ChunkGrid, _ account: inout HDF5Account
+  ) throws(HDF5Error) {
     guard let total = HDF5Dataspace.product([grid.count], times: chunking.byteCount) else {
       throw HDF5Error(
         .arrayTooLarge(byteCount: nil, limit: input.bytes.count), offset: chunking.addressOffset)
@@ -77,14 +78,14 @@ struct HDF5ChunkList {
       guard isInside(origin) else { continue }
       try add(
         origin, at: address + UInt64(place * chunking.byteCount), byteCount: UInt64(chunking.byteCount),
-        filterMask: 0, namedAt: chunking.addressOffset)
+        filterMask: 0, namedAt: chunking.addressOffset, &account)
     }
   }
 
   private mutating func readFixedArray(
-    at address: UInt64, pageBits: UInt8, isFiltered: Bool, _ description: HDF5DatasetDescription
+    at address: UInt64, pageBits: UInt8, isFiltered: Bool, _ grid: HDF5ChunkGrid,
+    _ account: inout HDF5Account
   ) throws(HDF5Error) {
-    let grid = try HDF5ChunkGrid(growing: description.space, chunking, offset: description.layoutOffset)
     let array = HDF5FixedArray(
       input: input, pageBits: pageBits, lengthByteCount: isFiltered ? chunking.lengthByteCount : nil,
       count: grid.count)
@@ -101,7 +102,7 @@ struct HDF5ChunkList {
       }
       let origin = grid.origin(of: place)
       guard let address, isInside(origin) else { continue }
-      try add(origin, at: address, byteCount: byteCount, filterMask: filterMask, namedAt: namedAt)
+      try add(origin, at: address, byteCount: byteCount, filterMask: filterMask, namedAt: namedAt, &account)
     }
   }
 
@@ -111,7 +112,7 @@ struct HDF5ChunkList {
 
   private mutating func add(
     _ origin: [Int], at address: UInt64, byteCount: UInt64, filterMask: UInt32, namedAt: Int,
-    originAt: Int? = nil
+    _ account: inout HDF5Account, originAt: Int? = nil
   ) throws(HDF5Error) {
     let what = "a chunk"
     for axis in shape.indices {
@@ -133,7 +134,7 @@ struct HDF5ChunkList {
 }
 
 /// The pieces of a dataset in order, last dimension fastest.
-struct HDF5ChunkGrid {
+struct HDF5ChunkGrid: Sendable {
   private let chunkShape: [Int]
   private let extents: [Int]
   /// How many pieces there are.

@@ -7,6 +7,8 @@ struct HDF5DatasetDescription: Sendable {
   let filters: [HDF5Filter]
   /// The bytes of an element that was never written; nil for zeros.
   let fillValue: Range<Int>?
+  /// The chunks that were written; nil if the data are not in chunks, or none is readable.
+  let chunks: HDF5ChunkList?
 
   init(_ input: HDF5Input, _ header: HDF5ObjectHeader, _ account: inout HDF5Account) throws(HDF5Error) {
     func required(_ kind: HDF5Message.Kind, _ what: String) throws(HDF5Error) -> HDF5Message {
@@ -65,6 +67,21 @@ struct HDF5DatasetDescription: Sendable {
     } else {
       fillValue = nil
     }
+    chunks = try Self.chunks(
+      input, space, type, layout, isFiltered: !filters.isEmpty, layoutOffset: layoutOffset, &account)
+  }
+
+  private static func chunks(
+    _ input: HDF5Input, _ space: HDF5Dataspace, _ type: HDF5Type, _ layout: HDF5Layout, isFiltered: Bool,
+    layoutOffset: Int, _ account: inout HDF5Account
+  ) throws(HDF5Error) -> HDF5ChunkList? {
+    guard case .chunked(let chunking) = layout, let address = chunking.address,
+      let size = type.byteCount, chunking.elementByteCount == size,
+      chunking.shape.count == space.shape.count, let byteCount = space.byteCount(elementByteCount: size),
+      byteCount > 0
+    else { return nil }
+    return try HDF5ChunkList(
+      input, space, chunking, address: address, isFiltered: isFiltered, layoutOffset: layoutOffset, &account)
   }
 }
 
@@ -102,7 +119,8 @@ public struct HDF5Dataset: Sendable {
   ///
   /// - Parameters:
   ///   - limit: How many bytes may be decoded: of the array, and of all its chunks together, which may reach
-  ///     beyond its edges. Data that are not copied do not count.
+  ///     beyond its edges. Data that are not copied do not count. Whoever reads many datasets of a file that may
+  ///     be hostile should pass what is left of a limit for all: a dataset that was never written has any size.
   ///   - opaqueType: What opaque bytes stand for if their number fits, little-endian. Keras writes bfloat16 so,
   ///     and says it in an attribute.
   ///
@@ -159,9 +177,11 @@ public struct HDF5Dataset: Sendable {
             what: "a data layout",
             problem: "its chunks have other dimensions or elements than the dataset"), offset: layoutOffset)
       }
+      if case .unsupported(let name) = chunking.index {
+        throw HDF5Error(.unsupported(name), offset: layoutOffset)
+      }
       var bytes = try filled(byteCount, elementByteCount, limit: limit)
-      if byteCount > 0, let address = chunking.address {
-        let list = try HDF5ChunkList(input, description, chunking, address: address)
+      if let list = description.chunks {
         var decoder = HDF5ChunkDecoder(input, description.filters, chunking, limit: limit)
         for chunk in list.chunks {
           let origin = list.grid.origin(of: chunk.place)

@@ -1,5 +1,5 @@
 /// The shape of a dataset or an attribute.
-struct HDF5Dataspace {
+struct HDF5Dataspace: Sendable {
   /// The extent of each dimension, outermost first; empty for a single element.
   let shape: [Int]
   /// The extents that the dataset may grow to; nil for one without bound.

@@ -1,7 +1,8 @@
 /// An HDF5 file: groups of groups and datasets, as Keras, h5py and MATLAB write it.
 ///
-/// The subset that is read is described in `formats/hdf5.md`. All groups, names, attributes and descriptions of
-/// datasets are read at once; the data themselves only when asked for, and data in one piece stay where they are.
+/// The subset that is read is described in `formats/hdf5.md`. All groups, names, attributes, descriptions of
+/// datasets and indices of chunks are read at once; the data themselves only when asked for, and data in one piece stay
+/// where they are.
 ///
 ///     let file = try HDF5File(parsing: bytes)
 ///     if case .dataset(let kernel)? = file["model_weights/conv1/conv1/kernel:0"] {
