@@ -52,13 +52,13 @@ struct HDF5Filter: Sendable {
 
   private static func name(of number: Int) -> String {
     switch number {
-    case 4: "data compressed by szip"
-    case 5: "data packed by the n-bit filter"
-    case 6: "data packed by the scale-offset filter"
-    case 32000: "data compressed by LZF"
-    case 32001: "data compressed by Blosc"
-    case 32015: "data compressed by Zstandard"
-    default: "data filtered by filter \(number)"
+    case 4: "the szip filter"
+    case 5: "the n-bit filter"
+    case 6: "the scale-offset filter"
+    case 32000: "the LZF filter"
+    case 32001: "the Blosc filter"
+    case 32015: "the Zstandard filter"
+    default: "filter \(number)"
     }
   }
 }

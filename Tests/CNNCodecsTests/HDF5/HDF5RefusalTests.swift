@@ -4,8 +4,8 @@ import Testing
 /// What h5py writes and this reader does not read: each is refused by name, and does no harm to the rest.
 @Suite struct HDF5RefusalTests {
   @Test(arguments: [
-    ("lzf", "data compressed by LZF"),
-    ("scaleoffset", "data packed by the scale-offset filter"),
+    ("lzf", "the LZF filter"),
+    ("scaleoffset", "the scale-offset filter"),
     ("text", "a dataset of text of variable length"),
     ("fixed text", "a dataset of text of 3 bytes"),
     ("compound", "a dataset of a compound type"),
