@@ -13,7 +13,7 @@ struct HDF5RawLink {
   let target: Target
 
   /// Reads a link message, or the copy of one in a fractal heap.
-  init(_ input: HDF5Input, parsing cursor: inout HDF5Cursor) throws(HDF5Error) {
+  init(_ input: HDF5Input, parsing cursor: inout HDF5Cursor, _ account: inout HDF5Account) throws(HDF5Error) {
     try cursor.version(1...1)
     let flags = try cursor.uint8()
     let kind = flags & 8 != 0 ? try cursor.uint8() : 0
@@ -31,9 +31,10 @@ struct HDF5RawLink {
       target = .hard(address: try cursor.uint64(), namedAt: namedAt)
     case 1:
       let path = try cursor.take(try cursor.uint16())
+      try account.chargeName(path)
       target = .soft(String(decoding: input.bytes[path], as: UTF8.self))
     case 64...: target = .foreign
-    default: throw cursor.malformed("its kind is \(kind)", at: cursor.position)
+    default: throw cursor.malformed("its kind is \(kind)", at: name.upperBound)
     }
   }
 

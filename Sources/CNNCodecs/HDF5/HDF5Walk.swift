@@ -91,13 +91,13 @@ struct HDF5Walk {
       links = []
       for range in try HDF5DenseStorage.links(input, info, &account) {
         var cursor = HDF5Cursor(input, range, "a link")
-        let link = try HDF5RawLink(input, parsing: &cursor)
+        let link = try HDF5RawLink(input, parsing: &cursor, &account)
         links?.append(link)
       }
     }
     for message in header.messages where message.kind == .link {
       var cursor = message.cursor(input, "a link")
-      let link = try HDF5RawLink(input, parsing: &cursor)
+      let link = try HDF5RawLink(input, parsing: &cursor, &account)
       if links == nil { links = [] }
       links?.append(link)
     }
