@@ -56,6 +56,17 @@ extension ONNXChain {
       }
     }
 
+    /// Whether rounding up would add a window that begins behind the picture. Up to operator set 21 ONNX counts it, and
+    /// PyTorch does not.
+    func endsInPadding(_ picture: Operation.Size) -> Bool {
+      func ends(_ extent: Int, _ before: Int, _ after: Int, _ kernel: Int, _ stride: Int) -> Bool {
+        let distance = extent + before + after - kernel
+        return distance >= 0 && distance % stride != 0 && (distance / stride + 1) * stride >= extent + before
+      }
+      return ends(picture.height, padding.top, padding.bottom, kernel.height, stride.height)
+        || ends(picture.width, padding.left, padding.right, kernel.width, stride.width)
+    }
+
     /// How much padding gives an output of the input's extent divided by the stride, rounded up. All are below 2^31.
     private static func total(_ extent: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
       let outputs = (extent + stride - 1) / stride
@@ -110,6 +121,11 @@ extension ONNXChain {
     }
     let ceilMode = try view.integer("ceil_mode", default: 0)
     guard ceilMode == 0 || ceilMode == 1 else { throw view.error("ceil_mode is \(ceilMode)") }
+    if ceilMode == 1, !window.isPaddedAutomatically, window.endsInPadding(picture) {
+      throw view.error(
+        "ceil_mode adds a window that lies in the padding alone, which versions of ONNX count differently; "
+          + "export with ceil_mode off")
+    }
     // Automatic padding says the output's extent itself.
     let operation = Operation.maxPool2d(
       Operation.Pooling(

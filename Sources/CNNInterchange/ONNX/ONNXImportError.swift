@@ -50,7 +50,8 @@ public enum ONNXImportError: FormatError, Equatable {
       "the network's input \(name.quotedForMessage) has the shape \(found); [N, C, H, W] or [N, values] is needed, with "
         + "N free or a number and the others numbers"
     case .node(let name, let type, let problem): "node \(name) (\(type)): \(problem)"
-    case .duplicateValue(let name): "two nodes or initialisers of the network give the value \(name.quotedForMessage)"
+    case .duplicateValue(let name):
+      "two nodes or initialisers of the network give the value \(name.quotedForMessage)"
     case .unknownOutput(let name): "no node of the network gives its output \(name.quotedForMessage)"
     case .elementType(let array, let found): "\(array) holds \(found), and floating point is needed"
     case .overflow(let array): "\(array) holds numbers beyond the range of float32, about 3.4e38"
