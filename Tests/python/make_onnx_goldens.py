@@ -186,7 +186,7 @@ def make_torch(folder):
     )
     plain = nn.Sequential(nn.Flatten(), nn.Linear(9, 4, bias=False), nn.Sigmoid(), nn.Linear(4, 3), nn.Softmax(1))
     for name, module, shape in (
-        ("chain", Chain(), (2, 1, 8, 9)), ("sequential", sequential, (2, 2, 6, 6)), ("plain", plain, (2, 1, 3, 3))
+        ("chain", Chain(), (2, 1, 8, 12)), ("sequential", sequential, (2, 2, 6, 6)), ("plain", plain, (2, 1, 3, 3))
     ):
         module.eval()
         x = decimals(*shape, scale=1)

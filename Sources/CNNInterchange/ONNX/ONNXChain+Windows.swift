@@ -180,8 +180,14 @@ extension ONNXChain {
       return try network.inferShapes()["layer"] ?? []
     } catch {
       // The layer has no name yet: the node's stands in its place.
-      let reason = error.reason
-      throw view.error(reason.hasPrefix("layer: ") ? String(reason.dropFirst(7)) : reason)
+      switch error {
+      case .shapeMismatch(_, let takes, _, let shape): throw view.error("takes \(takes), and gets \(shape)")
+      case .kernelTooLarge(_, let kernel, _, let shape):
+        throw view.error("the kernel spans \(kernel), and what it gets is \(shape) with its padding")
+      default:
+        let reason = error.reason
+        throw view.error(reason.hasPrefix("layer: ") ? String(reason.dropFirst(7)) : reason)
+      }
     }
   }
 }
