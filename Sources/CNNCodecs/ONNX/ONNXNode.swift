@@ -55,7 +55,8 @@ public struct ONNXAttribute: Sendable {
     case integer(Int64)
     /// Bytes that mostly are a text.
     case string([UInt8])
-    case tensor(ONNXTensor)
+    /// Kept elsewhere, so that a million attributes of other kinds don't pay for it.
+    indirect case tensor(ONNXTensor)
     case floats([Float])
     case integers([Int64])
     case strings([[UInt8]])

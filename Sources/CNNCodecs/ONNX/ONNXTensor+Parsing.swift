@@ -58,7 +58,8 @@ extension ONNXTensor {
     guard !isExternal else {
       throw ONNXError.unsupported(
         "tensor \(name.quotedForMessage) has its values in another file; "
-          + "save the model as one file (onnx.save with save_as_external_data=False)", offset: start)
+          + "export with external_data=False, or make one file of both with onnx.save(onnx.load(old), new)",
+        offset: start)
     }
     let assembly = TensorAssembly(name: name, offset: start, bytes: reader.bytes, data: data)
     self.init(name: name, array: try assembly.array(code: code, dimensions: dimensions))

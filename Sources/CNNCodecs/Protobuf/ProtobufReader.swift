@@ -82,28 +82,29 @@ public struct ProtobufReader {
   private mutating func readValue(wireType: UInt8, number: Int, offset: Int) throws(ProtobufError)
     -> ProtobufField.Value
   {
-    do {
-      switch wireType {
-      case 0: return .varint(try reader.readVarint("the number in field \(number)"))
-      case 1: return .fixed64(try reader.readLittleEndian(UInt64.self, "the number in field \(number)"))
-      case 2:
-        let start = reader.position
-        let length = try reader.readVarint("the length of field \(number)")
-        guard length <= UInt64(reader.remaining) else {
-          throw ProtobufError.tooLong(
-            field: number, length: length, available: reader.remaining, offset: start)
-        }
-        return .bytes(try reader.readRange(count: Int(length), "field \(number)"))
-      case 5: return .fixed32(try reader.readLittleEndian(UInt32.self, "the number in field \(number)"))
-      case 3, 4: throw ProtobufError.group(field: number, offset: offset)
-      default: throw ProtobufError.badWireType(wireType, field: number, offset: offset)
+    switch wireType {
+    case 0: return .varint(try reader.readVarint("the number in field \(number)"))
+    case 1: return .fixed64(try readFixed(UInt64.self, number))
+    case 2:
+      let start = reader.position
+      let length = try reader.readVarint("the length of field \(number)")
+      guard length <= UInt64(reader.remaining) else {
+        throw .tooLong(field: number, length: length, available: reader.remaining, offset: start)
       }
-    } catch let error as ProtobufError {
-      throw error
-    } catch let error as InputEndsEarly {
+      do { return .bytes(try reader.readRange(count: Int(length), "field \(number)")) } catch {
+        throw .endsEarly(error)
+      }
+    case 5: return .fixed32(try readFixed(UInt32.self, number))
+    case 3, 4: throw .group(field: number, offset: offset)
+    default: throw .badWireType(wireType, field: number, offset: offset)
+    }
+  }
+
+  private mutating func readFixed<Value: FixedWidthInteger>(_ type: Value.Type, _ number: Int)
+    throws(ProtobufError) -> Value
+  {
+    do { return try reader.readLittleEndian(type, "the number in field \(number)") } catch {
       throw .endsEarly(error)
-    } catch {
-      throw .badWireType(wireType, field: number, offset: offset)
     }
   }
 }

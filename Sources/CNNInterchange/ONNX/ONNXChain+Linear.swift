@@ -65,8 +65,8 @@ extension ONNXChain {
   private func operand(_ view: ONNXNodeView, _ complaint: String) throws(ONNXImportError) -> NamedArray {
     let (first, second) = (try value(0, of: view), try value(1, of: view))
     switch (first, second) {
-    case (.activation(layers.count, _), .constant(let array)),
-      (.constant(let array), .activation(layers.count, _)):
+    case (.activation(position, _), .constant(let array)),
+      (.constant(let array), .activation(position, _)):
       return array
     case (.activation, .activation):
       throw view.error(complaint + "only chains of layers are read, without residual or parallel branches")

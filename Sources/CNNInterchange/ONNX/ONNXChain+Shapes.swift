@@ -24,8 +24,8 @@ extension ONNXChain {
       define(.constant(try transposed(array, view)), as: view)
     case ("Shape", .activation(_, let shape)):
       let whole: [Int?] = [batch] + shape
-      let start = try index(view.integer("start", default: 0), of: whole.count)
-      let end = try index(view.integer("end", default: Int64(whole.count)), of: whole.count)
+      let start = index(try view.integer("start", default: 0), of: whole.count)
+      let end = index(try view.integer("end", default: Int64(whole.count)), of: whole.count)
       define(.shape(start < end ? Array(whole[start..<end]) : []), as: view)
     case ("Gather", .shape(let extents)):
       guard try view.integer("axis", default: 0) == 0, let places = try constant(1, of: view, "its place"),
@@ -179,7 +179,7 @@ extension ONNXChain {
   }
 
   /// A place in a shape, counted from its end if it is negative, and clamped.
-  private func index(_ value: Int64, of count: Int) throws(ONNXImportError) -> Int {
+  private func index(_ value: Int64, of count: Int) -> Int {
     let place = value < 0 ? Int(clamping: value) + count : Int(clamping: value)
     return min(max(place, 0), count)
   }

@@ -13,19 +13,21 @@ struct ONNXChain {
 
   /// What a name stands for.
   enum Value {
-    /// What the layers up to `position` give, and its shape without the batch dimension.
+    /// What the chain gave at `position`, and its shape without the batch dimension.
     case activation(position: Int, shape: [Int])
     case constant(NamedArray)
     /// The extents of a shape, or one of them; nil is the batch dimension.
     case shape([Int?])
   }
 
-  private(set) var values: [ONNXName: Value]
+  private var values: [ONNXName: Value]
   /// The input's shape without the batch dimension.
   private(set) var inputShape: [Int]
   /// The batch dimension, where the file fixes it.
   let batch: Int?
   private(set) var layers: [ONNXLayer] = []
+  /// How often the chain's end has become another value: what an earlier end gave is no longer there.
+  private(set) var position = 0
   /// The shape behind the last layer.
   private(set) var shape: [Int]
   /// What was left out or understood in a special way, as sentences.
@@ -81,7 +83,7 @@ struct ONNXChain {
   /// Turns all nodes into layers.
   mutating func readNodes() throws(ONNXImportError) {
     for view in nodes { try read(view) }
-    guard case .activation(let position, _) = values[ONNXName(output)], position == layers.count else {
+    guard case .activation(let place, _) = values[ONNXName(output)], place == position else {
       throw .unknownOutput(output)
     }
   }
@@ -111,7 +113,7 @@ struct ONNXChain {
   /// Makes sure that the first input is what the last layer gives.
   func checkChain(_ view: ONNXNodeView) throws(ONNXImportError) {
     switch try value(0, of: view) {
-    case .activation(layers.count, _): return
+    case .activation(position, _): return
     case .activation:
       throw view.error(
         "reads \(view.node.inputs[0].quotedForMessage), which another node reads too; only chains of layers are read"
@@ -123,13 +125,14 @@ struct ONNXChain {
   /// Adds a layer that `view` makes of the chain's end.
   mutating func append(_ layer: ONNXLayer, shape: [Int], _ view: ONNXNodeView) {
     layers.append(layer)
+    position += 1
     self.shape = shape
     passOn(view)
   }
 
   /// Makes the first output of `view` another name for the chain's end.
   mutating func passOn(_ view: ONNXNodeView) {
-    define(.activation(position: layers.count, shape: shape), as: view)
+    define(.activation(position: position, shape: shape), as: view)
   }
 
   /// Makes `value` the first output of `view`.
@@ -140,11 +143,13 @@ struct ONNXChain {
   /// Replaces the last layer, whose output stays the same in shape.
   mutating func replaceLast(_ layer: ONNXLayer) {
     layers[layers.count - 1] = layer
+    position += 1
   }
 
   /// Makes `shape` that of the input; only before the first layer.
   mutating func reshapeInput(_ shape: [Int]) {
     inputShape = shape
+    position += 1
     self.shape = shape
   }
 

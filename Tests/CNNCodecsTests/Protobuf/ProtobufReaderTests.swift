@@ -100,9 +100,3 @@ import Testing
     #expect(try fields[3].float("it") == 0.5)
   }
 }
-
-extension ProtobufField: Equatable {
-  public static func == (a: ProtobufField, b: ProtobufField) -> Bool {
-    a.number == b.number && a.offset == b.offset && a.value == b.value && a.end == b.end
-  }
-}

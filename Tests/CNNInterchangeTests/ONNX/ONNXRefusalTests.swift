@@ -200,6 +200,20 @@ import Testing
     ) { try ONNXImport(TestONNX.model(nodes, [], shape: TestONNX.row)) }
   }
 
+  /// The sum is needed for its shape alone, and what is flattened is what was there before.
+  @Test func aValueBeforeItsBiasIsAnother() throws {
+    let nodes = [
+      TestONNX.node("MatMul", ["x", "w"], "m"), TestONNX.node("Add", ["m", "b"], "a"),
+      TestONNX.node("Shape", ["a"], "s"), TestONNX.node("Reshape", ["m", "s"], "y"),
+    ]
+    let tensors = [try TestONNX.tensor("w", [4, 3]), try TestONNX.tensor("b", [3])]
+    #expect(
+      throws: ONNXImportError.node(
+        name: "\"y\"", operator: "Reshape",
+        problem: "reads \"m\", which another node reads too; only chains of layers are read")
+    ) { try ONNXImport(TestONNX.model(nodes, tensors, shape: TestONNX.row)) }
+  }
+
   @Test func namelessNodesAndForeignOperators() throws {
     let foreign = ONNXNode(
       name: "", operatorType: "Odd Name", domain: "com.microsoft", inputs: ["x"], outputs: ["y"])
