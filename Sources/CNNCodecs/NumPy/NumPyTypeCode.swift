@@ -3,7 +3,8 @@ struct NumPyTypeCode {
   let elementType: ElementType
   let byteOrder: NumericArray.ByteOrder
 
-  private static let elementTypes: [String: ElementType] = [
+  /// The element types by kind and size, which is all there is of a dtype in a pickle.
+  static let elementTypes: [String: ElementType] = [
     "b1": .bool, "i1": .int8, "u1": .uint8, "i2": .int16, "u2": .uint16, "i4": .int32, "u4": .uint32,
     "i8": .int64, "u8": .uint64, "f2": .float16, "f4": .float32, "f8": .float64,
   ]
@@ -31,16 +32,16 @@ struct NumPyTypeCode {
 
   /// What a code that is not read stands for.
   static func meaning(of code: String) -> String {
-    let kind = code.utf8.first { !"<>|=".utf8.contains($0) }
-    switch kind.map({ Character(Unicode.Scalar($0)) }) {
-    case "O": return "Python objects, pickled"
-    case "V": return "records or types that NumPy does not know, as bfloat16"
-    case "S", "a": return "byte strings"
-    case "U", "T": return "text"
-    case "M", "m": return "dates or times"
-    case "c": return "complex numbers"
-    case "f", "g": return "extended floats"
-    default: return "unknown"
+    switch code.first(where: { !"<>|=".contains($0) }) {
+    case "O": "Python objects"
+    case "V" where code.hasSuffix("V2"): "records or types that NumPy does not know, as bfloat16"
+    case "V": "structured records"
+    case "S", "a": "byte strings"
+    case "U", "T": "text"
+    case "M", "m": "dates or times"
+    case "c": "complex numbers"
+    case "f", "g": "extended floats"
+    default: "unknown"
     }
   }
 }

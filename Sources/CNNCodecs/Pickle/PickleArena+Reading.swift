@@ -97,6 +97,8 @@ extension PickleArena {
     case .global:
       let (module, name) = globalName(of: id)
       return "the name \(module).\(name)"
+    case .storage: return "a PyTorch storage"
+    case .tensor: return "a PyTorch tensor"
     }
   }
 

@@ -10,6 +10,7 @@ struct PickleArena: Sendable {
   /// The members of all containers; each has a run of them. Dicts alternate keys and values.
   var children: [Pickle.ID] = []
   var arrays: [PickleArrayRecord] = []
+  var torch = TorchRecords()
 
   init(input: [UInt8]) {
     self.input = input

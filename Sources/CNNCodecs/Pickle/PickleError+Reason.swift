@@ -62,6 +62,8 @@ extension PickleError {
     case .copiesExceedInput(let available):
       "containers are copied more often than a pickle of \(available) bytes needs"
 
+    case .torch(let problem): problem.reason
+
     case .limitExceeded(let what, let maximum): "the pickle has more than \(maximum) \(what)"
     }
   }

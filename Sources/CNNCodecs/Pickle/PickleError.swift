@@ -92,6 +92,9 @@ public struct PickleError: FormatError, Equatable {
     /// Containers that are copied over and over.
     case copiesExceedInput(available: Int)
 
+    /// Something of PyTorch, in its files only.
+    case torch(TorchProblem)
+
     /// One of `PickleLimits`.
     case limitExceeded(what: String, maximum: Int)
   }

@@ -18,6 +18,9 @@ extension PickleInterpreter {
     let state = try pop()
     let target = try top()
     let node = arena[target]
+    if dialect == .torch, node.kind == .dictionary, node.detail == PickleNode.Flavour.ordered {
+      return try ignoreAttributes(state)
+    }
     switch (node.kind, node.detail) {
     case (.array, PickleNode.State.unbuilt): try buildArray(target, state)
     case (.elementType, PickleNode.State.unbuilt): try buildElementType(target, state)
@@ -93,8 +96,8 @@ extension PickleInterpreter {
     }
     // The data of honest arrays lies in the file once for each; what follows may rely on that.
     arrayByteCount += expected
-    guard arrayByteCount <= arena.input.count else {
-      throw failure(.arraysExceedInput(claimed: arrayByteCount, available: arena.input.count))
+    guard arrayByteCount <= byteCount else {
+      throw failure(.arraysExceedInput(claimed: arrayByteCount, available: byteCount))
     }
     return PickleArrayRecord(
       elementType: elementType.type, byteOrder: elementType.order, memoryOrder: order,
@@ -160,32 +163,15 @@ extension PickleInterpreter {
   private func transposedBytes(_ rows: PickleArrayRecord, _ dimensions: [Int], _ permutation: [Int])
     -> [UInt8]
   {
-    guard rows.count > 0 else { return [] }
     let size = rows.elementType.byteCount
     var strides = [Int](repeating: size, count: dimensions.count)
     for axis in dimensions.indices.dropLast().reversed() {
       strides[axis] = strides[axis + 1] * dimensions[axis + 1]
     }
-    let shape = permutation.map { dimensions[$0] }
-    let steps = permutation.map { strides[$0] }
-    let source = rows.isDerived ? arena.derived : arena.input
-    return [UInt8](unsafeUninitializedCapacity: rows.count) { target, count in
-      var indices = [Int](repeating: 0, count: shape.count)
-      var from = rows.start
-      for element in 0..<rows.count / size {
-        for byte in 0..<size { target[element * size + byte] = source[from + byte] }
-        var axis = shape.count - 1
-        while axis >= 0 {
-          indices[axis] += 1
-          from += steps[axis]
-          if indices[axis] < shape[axis] { break }
-          from -= steps[axis] * shape[axis]
-          indices[axis] = 0
-          axis -= 1
-        }
-      }
-      count = rows.count
-    }
+    return StridedElements(
+      start: rows.start, elementByteCount: size, shape: permutation.map { dimensions[$0] },
+      byteStrides: permutation.map { strides[$0] }
+    ).gathered(from: rows.isDerived ? arena.derived : arena.input)
   }
 
   // MARK: Scalars

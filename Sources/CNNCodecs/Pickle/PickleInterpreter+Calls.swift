@@ -16,7 +16,7 @@ extension PickleInterpreter {
       name = try readNameLine("a name")
     }
     let reduction = PickleReduction(
-      module: arena.bytes(of: arena[module]), name: arena.bytes(of: arena[name]))
+      module: arena.bytes(of: arena[module]), name: arena.bytes(of: arena[name]), dialect: dialect)
     return try add(
       .global, detail: reduction?.rawValue ?? 0, first: Int(module.index), second: Int(name.index))
   }
@@ -70,14 +70,15 @@ extension PickleInterpreter {
     try push(try reduce(reduction, function, arguments))
   }
 
-  /// No function on the list takes more than five arguments.
+  /// No function on the list takes more than eight arguments; a ninth tells that there are too many.
   private func takeArguments(_ items: ArraySlice<Pickle.ID>) -> [Pickle.ID] {
-    [Pickle.ID](items.prefix(8))
+    [Pickle.ID](items.prefix(9))
   }
 
   private func forbiddenCall(_ function: Pickle.ID) -> PickleError {
     let (module, name) = arena.globalName(of: function)
     if module == "numpy.ma.core" { return failure(.unsupportedArrayClass("numpy masked array")) }
+    if dialect == .torch { return failure(.torch(TorchProblem(callOf: name, in: module))) }
     return failure(.forbiddenCall(module: module, name: name))
   }
 
@@ -108,6 +109,8 @@ extension PickleInterpreter {
         }
       }
       return try makeDictionary(reduction, PickleNode.Flavour.withDefault, [Pickle.ID](arguments.dropFirst()))
+    case .torchTensor, .torchTensorWithType, .torchParameter, .torchSize, .torchDevice, .counter:
+      return try reduceTorch(reduction, arguments)
     }
   }
 
@@ -221,7 +224,7 @@ extension PickleInterpreter {
   private mutating func spendCopies(_ count: Int) throws(PickleError) {
     copyBudget -= count
     guard copyBudget >= 0 else {
-      throw failure(.copiesExceedInput(available: arena.input.count))
+      throw failure(.copiesExceedInput(available: byteCount))
     }
   }
 }

@@ -6,9 +6,9 @@ extension PickleInterpreter {
       throw malformedCall(.elementType, "other than a code and two flags")
     }
     let code = arena.shortName(of: first)
-    guard let type = Self.elementTypes[code] else {
+    guard let type = NumPyTypeCode.elementTypes[code] else {
       throw failure(
-        .unsupportedElementType(code: code.printable(limit: 20), meaning: Self.meaning(ofCode: code)))
+        .unsupportedElementType(code: code.printable(limit: 20), meaning: NumPyTypeCode.meaning(of: code)))
     }
     unbuiltCount += 1
     return try add(
@@ -52,23 +52,5 @@ extension PickleInterpreter {
     guard node.detail != PickleNode.State.unbuilt else { throw failure(.neverBuilt("a NumPy dtype")) }
     let isBigEndian = node.detail == PickleNode.State.builtBigEndian
     return (arena.elementType(of: node), isBigEndian ? .bigEndian : .littleEndian)
-  }
-
-  private static let elementTypes: [String: ElementType] = [
-    "b1": .bool, "i1": .int8, "u1": .uint8, "i2": .int16, "u2": .uint16, "i4": .int32, "u4": .uint32,
-    "i8": .int64, "u8": .uint64, "f2": .float16, "f4": .float32, "f8": .float64,
-  ]
-
-  private static func meaning(ofCode code: String) -> String {
-    switch code.first {
-    case "O": "Python objects"
-    case "V": "structured records"
-    case "S", "a": "byte strings"
-    case "U": "text"
-    case "M", "m": "dates or times"
-    case "c": "complex numbers"
-    case "f", "g": "extended floats"
-    default: "unknown"
-    }
   }
 }

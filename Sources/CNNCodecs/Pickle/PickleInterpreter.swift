@@ -6,6 +6,10 @@ struct PickleInterpreter {
   var stream: PickleStream
   var arena: PickleArena
   let limits: PickleLimits
+  /// Whose pickles they are. It may change from one pickle to the next.
+  var dialect: PickleDialect
+  /// How many bytes the pickles have.
+  let byteCount: Int
 
   /// Values under construction, and the depths at which marks stand among them.
   var stack: [Pickle.ID] = []
@@ -21,20 +25,27 @@ struct PickleInterpreter {
   var arrayByteCount = 0
   /// Arrays and dtypes that wait for their `BUILD`.
   var unbuiltCount = 0
+  /// The storages of PyTorch's tensors by their keys.
+  var torchStorages: [String: Pickle.ID] = [:]
 
   private(set) var roots: [Pickle.ID] = []
   private(set) var protocols: [Int] = []
 
-  init(_ bytes: [UInt8], limits: PickleLimits) {
-    stream = PickleStream(bytes)
+  /// An interpreter for the pickles in `range` of `bytes`; offsets are those in `bytes`.
+  init(
+    _ bytes: [UInt8], in range: Range<Int>? = nil, limits: PickleLimits, dialect: PickleDialect = .plain
+  ) {
+    stream = PickleStream(bytes, in: range ?? 0..<bytes.count)
     arena = PickleArena(input: bytes)
     self.limits = limits
-    copyBudget = bytes.count
+    self.dialect = dialect
+    byteCount = stream.remaining
+    copyBudget = byteCount
   }
 
   /// Reads one pickle after another to the end of the input.
   mutating func run() throws(PickleError) {
-    guard stream.remaining > 0 else { throw PickleError(.empty, offset: 0) }
+    guard stream.remaining > 0 else { throw PickleError(.empty, offset: stream.position) }
     repeat {
       try runOne()
       if let next = stream.nextByte, !Self.canBeginPickle(next) {
@@ -53,6 +64,21 @@ struct PickleInterpreter {
       false
     default: true
     }
+  }
+
+  /// Reads one pickle and stays behind it.
+  mutating func nextPickle() throws(PickleError) -> Pickle.ID {
+    try runOne()
+    return roots[roots.count - 1]
+  }
+
+  /// Reads the one pickle that is all of the input.
+  mutating func onlyPickle() throws(PickleError) -> Pickle.ID {
+    let root = try nextPickle()
+    guard stream.remaining == 0 else {
+      throw PickleError(.trailingBytes(count: stream.remaining), offset: stream.position)
+    }
+    return root
   }
 
   private mutating func runOne() throws(PickleError) {
@@ -100,6 +126,7 @@ struct PickleInterpreter {
     switch opcode {
     case .proto, .stop: break
     case .frame: try stream.beginFrame()
+    case .binpersid where dialect == .torch: try readStorageReference()
     case .persid, .binpersid, .ext1, .ext2, .ext4, .nextBuffer, .readonlyBuffer:
       throw failure(.refusedOpcode(opcode))
 

@@ -46,7 +46,7 @@ struct PickleKeys {
       if name.count > 32 { identitiesOfLongNames[id] = identity }
       return .success(identity)
     case .list, .dictionary, .set, .byteArray, .array: return .failure(.unhashable)
-    case .complex, .tuple, .frozenSet, .elementType, .global: return .failure(.unsupported)
+    case .complex, .tuple, .frozenSet, .elementType, .global, .storage, .tensor: return .failure(.unsupported)
     }
   }
 

@@ -40,6 +40,10 @@ extension Pickle {
     case elementType
     /// The name of a class or function, which nothing here looks up.
     case global
+    /// The bytes behind PyTorch's tensors, in its own files only.
+    case storage
+    /// A tensor of PyTorch, in its own files only.
+    case tensor
   }
 }
 
@@ -57,6 +61,7 @@ extension Pickle {
 ///     array                  unbuilt or built     index in `arrays`
 ///     elementType            unbuilt or order     index in `ElementType.allCases`
 ///     global                 `PickleReduction`    module's ID   name's ID
+///     storage, tensor                             index in `torch.storages`, `torch.tensors`
 struct PickleNode: Sendable {
   /// Kind in bits 0-7, detail in bits 8-15, offset above.
   private let tag: UInt64

@@ -27,8 +27,23 @@ enum PickleReduction: UInt8 {
   /// Another plain type of Python, as the factory of a `defaultdict`; not called itself.
   case plainType
 
+  // In PyTorch's files only.
+
+  /// A tensor over a storage, whose class says the element type.
+  case torchTensor
+  /// A tensor over a storage of bytes, with its element type beside it.
+  case torchTensorWithType
+  /// A tensor that is a module's parameter.
+  case torchParameter
+  /// A shape.
+  case torchSize
+  /// Where a tensor was: `cpu`, `cuda`.
+  case torchDevice
+  /// A dict of counts: learning rate schedules have it.
+  case counter
+
   /// The reduction of a name, or nil for all names but a few.
-  init?(module: ArraySlice<UInt8>, name: ArraySlice<UInt8>) {
+  init?(module: ArraySlice<UInt8>, name: ArraySlice<UInt8>, dialect: PickleDialect) {
     guard module.count <= 32, name.count <= 32 else { return nil }
     switch (String(decoding: module, as: UTF8.self), String(decoding: name, as: UTF8.self)) {
     case ("numpy.core.multiarray", "_reconstruct"), ("numpy._core.multiarray", "_reconstruct"):
@@ -54,6 +69,16 @@ enum PickleReduction: UInt8 {
       case "int", "long", "float", "bool", "str", "unicode": self = .plainType
       default: return nil
       }
+    case ("torch._utils", let name) where dialect == .torch:
+      switch name {
+      case "_rebuild_tensor", "_rebuild_tensor_v2": self = .torchTensor
+      case "_rebuild_tensor_v3": self = .torchTensorWithType
+      case "_rebuild_parameter", "_rebuild_parameter_with_state": self = .torchParameter
+      default: return nil
+      }
+    case ("torch", "Size") where dialect == .torch: self = .torchSize
+    case ("torch", "device") where dialect == .torch: self = .torchDevice
+    case ("collections", "Counter") where dialect == .torch: self = .counter
     default: return nil
     }
   }
@@ -88,6 +113,12 @@ enum PickleReduction: UInt8 {
     case .orderedDictionary: "OrderedDict"
     case .defaultDictionary: "defaultdict"
     case .plainType: "a plain type"
+    case .torchTensor: "torch's _rebuild_tensor_v2"
+    case .torchTensorWithType: "torch's _rebuild_tensor_v3"
+    case .torchParameter: "torch's _rebuild_parameter"
+    case .torchSize: "torch.Size"
+    case .torchDevice: "torch.device"
+    case .counter: "Counter"
     }
   }
 }

@@ -7,8 +7,8 @@ struct PickleStream {
   private(set) var opcodeOffset = 0
   private(set) var opcode = PickleOpcode.stop
 
-  init(_ bytes: [UInt8]) {
-    reader = ByteReader(bytes)
+  init(_ bytes: [UInt8], in range: Range<Int>) {
+    reader = ByteReader(bytes, in: range)
   }
 
   var position: Int { reader.position }

@@ -89,6 +89,8 @@ extension Pickle {
     case .global:
       let (module, name) = arena.globalName(of: id)
       return .global(module: module, name: name)
+    // These are in no pickle that can be had from outside: `TorchFile` gives them out as arrays.
+    case .storage, .tensor: return .none
     }
   }
 }

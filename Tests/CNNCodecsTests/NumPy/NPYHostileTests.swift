@@ -139,7 +139,7 @@ import Testing
     ("data behind the data", shaped("(1,)") + [1, 2, 3, 4, 5], .trailingBytes(count: 1, offset: 69)),
     ("two files", shaped("(0,)") + shaped("(0,)"), .trailingBytes(count: 65, offset: 65)),
 
-    ("objects", typed("'|O'"), unsupported("|O", "Python objects, pickled")),
+    ("objects", typed("'|O'"), unsupported("|O", "Python objects")),
     (
       "bfloat16", typed("'<V2'"), unsupported("<V2", "records or types that NumPy does not know, as bfloat16")
     ),
