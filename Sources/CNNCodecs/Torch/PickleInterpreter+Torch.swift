@@ -73,7 +73,8 @@ extension PickleInterpreter {
       }
       return arguments[0]
     case .torchDevice:
-      guard let name = arguments.first, arguments.count <= 2, [.text, .bytes].contains(arena[name].kind) else {
+      guard let name = arguments.first, arguments.count <= 2, [.text, .bytes].contains(arena[name].kind)
+      else {
         throw malformedCall(reduction, "other than a name and a number")
       }
       return name
@@ -111,7 +112,9 @@ extension PickleInterpreter {
       of: arena.torch.storages[storage], saidBy: isTyped ? arguments[6] : nil)
     // Whether to negate or conjugate what is in the storage.
     if arguments.count == counts.upperBound, let metadata = arguments.last {
-      guard arena[metadata].kind == .none || arena[metadata].kind == .dictionary && arena.childCount(of: arena[metadata]) == 0
+      guard
+        arena[metadata].kind == .none
+          || arena[metadata].kind == .dictionary && arena.childCount(of: arena[metadata]) == 0
       else {
         throw failure(
           .unsupportedTensor(
@@ -119,7 +122,8 @@ extension PickleInterpreter {
             advice: "call resolve_neg() before saving"))
       }
     }
-    guard arena[arguments[1]].kind == .integer, let offset = arena.integer(of: arguments[1]), offset >= 0 else {
+    guard arena[arguments[1]].kind == .integer, let offset = arena.integer(of: arguments[1]), offset >= 0
+    else {
       throw failure(.malformedTensor(problem: "an offset that is no natural number"))
     }
     let shape = try naturalNumbers(arguments[2], "shape")

@@ -25,7 +25,9 @@ struct TorchArchive {
     var interpreter = PickleInterpreter(
       pickle.storage, in: pickle.range, limits: limits, dialect: .torch)
     let object: Pickle.ID
-    do { object = try interpreter.onlyPickle() } catch { throw .pickle(error, isDecompressed: pickle.isDecompressed) }
+    do { object = try interpreter.onlyPickle() } catch {
+      throw .pickle(error, isDecompressed: pickle.isDecompressed)
+    }
     let places = interpreter.arena.torch.storages.map { storage in
       archive.entry(named: root + "data/" + storage.key).map { TorchContent.Place.entry(archive, $0) }
     }
@@ -39,7 +41,8 @@ struct TorchArchive {
     let name = Array(entry.name.utf8)
     guard name.suffix(9).elementsEqual("/data.pkl".utf8) else { return nil }
     let root = name.dropLast(8)
-    return root.count > 1 && !root.dropLast().contains(UInt8(ascii: "/")) ? String(decoding: root, as: UTF8.self) : nil
+    return root.count > 1 && !root.dropLast().contains(UInt8(ascii: "/"))
+      ? String(decoding: root, as: UTF8.self) : nil
   }
 
   private static func checkVersion(in archive: ZipArchive, _ root: String) throws(TorchError) {

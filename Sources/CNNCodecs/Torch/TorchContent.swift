@@ -18,7 +18,8 @@ struct TorchContent {
   let isDecompressed: Bool
 
   init(
-    _ interpreter: PickleInterpreter, root: Pickle.ID, byteOrder: NumericArray.ByteOrder, isDecompressed: Bool,
+    _ interpreter: PickleInterpreter, root: Pickle.ID, byteOrder: NumericArray.ByteOrder,
+    isDecompressed: Bool,
     places: [Place?]
   ) {
     arena = interpreter.arena
@@ -27,7 +28,9 @@ struct TorchContent {
     self.isDecompressed = isDecompressed
     self.places = places
     var offsets = [Int?](repeating: nil, count: places.count)
-    for node in arena.nodes where node.kind == .storage && !isDecompressed { offsets[node.first] = node.offset }
+    for node in arena.nodes where node.kind == .storage && !isDecompressed {
+      offsets[node.first] = node.offset
+    }
     referenceOffsets = offsets
   }
 

@@ -126,7 +126,8 @@ public struct TorchFile: Sendable {
   /// first of these that there is; else the root, or the only group. Nil if none of this decides.
   public var stateDictionary: Group? {
     let habits = [
-      "state_dict", "model_state_dict", "model_state", "model", "network", "net", "module", "weights", "params",
+      "state_dict", "model_state_dict", "model_state", "model", "network", "net", "module", "weights",
+      "params",
     ]
     for path in habits + [""] {
       if let group = groups.first(where: { $0.path.isExactly(path) }) { return group }

@@ -25,10 +25,11 @@ struct TorchLegacy {
   init(parsing bytes: [UInt8], limits: PickleLimits) throws(TorchError) {
     var interpreter = PickleInterpreter(bytes, limits: limits)
     _ = try Self.next(&interpreter)
-    let version = interpreter.stream.position
-    guard interpreter.arena.integer(of: try Self.next(&interpreter)) == Self.protocolVersion else {
+    let offset = interpreter.stream.position
+    let version = try Self.next(&interpreter)
+    guard interpreter.arena.integer(of: version) == Self.protocolVersion else {
       throw .malformedLegacy(
-        problem: "another version of the legacy protocol than \(Self.protocolVersion)", offset: version)
+        problem: "another version of the legacy protocol than \(Self.protocolVersion)", offset: offset)
     }
     _ = try Self.next(&interpreter)
     interpreter.dialect = .torch
@@ -54,7 +55,8 @@ struct TorchLegacy {
     let arena = interpreter.arena
     var places = [TorchContent.Place?](repeating: nil, count: arena.torch.storages.count)
     var reader = ByteReader(
-      arena.input, in: interpreter.stream.position..<interpreter.stream.position + interpreter.stream.remaining)
+      arena.input,
+      in: interpreter.stream.position..<interpreter.stream.position + interpreter.stream.remaining)
     for item in arena.children(of: keys) {
       let offset = arena[item].offset
       guard let storage = interpreter.torchStorages[arena.shortName(of: item)] else {
@@ -68,7 +70,9 @@ struct TorchLegacy {
       let size = record.elementType?.byteCount ?? 1
       let start = reader.position
       let count: Int64
-      do { count = try reader.readLittleEndian(Int64.self, "the size of a storage") } catch { throw .endsEarly(error) }
+      do { count = try reader.readLittleEndian(Int64.self, "the size of a storage") } catch {
+        throw .endsEarly(error)
+      }
       guard count == Int64(record.count) else {
         let (product, overflow) = Int(count).multipliedReportingOverflow(by: size)
         throw TorchError.storageSize(

@@ -38,7 +38,8 @@ import Testing
   func readsOtherWritersArchives(_ name: String) throws {
     let file = try TorchFile(parsing: try Self.bytes(name))
     #expect(Self.describe(file) == (try Self.expected("state-dict")))
-    #expect(file.groups[0].tensors.map(\.array.byteOrder).contains(.bigEndian) == (name == "state-dict-big.pt"))
+    #expect(
+      file.groups[0].tensors.map(\.array.byteOrder).contains(.bigEndian) == (name == "state-dict-big.pt"))
   }
 
   @Test func keepsTheOrderOfTheFile() throws {
