@@ -116,6 +116,8 @@ def main():
     save("parameters", {"weight": net.fc1.bias, "tied": net.fc1.bias, "with_state": with_state})
     save("list", [torch.tensor([1, 2]), (torch.tensor([3.0]), {"a": torch.tensor(True)})])
     save("tensor", torch.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    save("wrapped", {"epoch": 3, "model": {"_orig_mod.module." + name: value for name, value in state.items()}})
+    save("halves", {"left": {"a.weight": torch.tensor([1.0])}, "right": {"b.weight": torch.tensor([2.0])}})
     save("protocol4", {"a": torch.tensor([1.0, 2.0])}, pickle_protocol=4)
 
     source = os.path.join(FOLDER, "state-dict-zip.pt")

@@ -34,6 +34,18 @@ struct TorchContent {
     referenceOffsets = offsets
   }
 
+  /// How many bytes the storages have that are in the file, decompressed. What they declare is within the archive's
+  /// own limits.
+  var storageByteCount: Int {
+    places.reduce(0) { sum, place in
+      switch place {
+      case nil: sum
+      case .range(let range): sum + range.count
+      case .entry(_, let entry): sum + entry.size
+      }
+    }
+  }
+
   /// How many bytes a tensor or an array claims, be they shared or not.
   func byteCount(of id: Pickle.ID) -> Int {
     let node = arena[id]
@@ -62,7 +74,7 @@ struct TorchStorages {
   mutating func array(of id: Pickle.ID) throws(TorchError) -> NumericArray {
     let node = content.arena[id]
     guard node.kind == .tensor else {
-      guard let array = content.arena.array(of: id) else { throw .noTensors }
+      guard let array = content.arena.array(of: id) else { throw failure(.neverBuilt("a NumPy array"), node) }
       return array
     }
     let tensor = content.arena.torch.tensors[node.first]
@@ -88,8 +100,14 @@ struct TorchStorages {
         elementType: tensor.elementType, shape: shape, byteOrder: content.byteOrder, storage: bytes,
         range: 0..<bytes.count)
     }
-    guard let array else { throw .noTensors }
+    guard let array else {
+      throw failure(.torch(.malformedTensor(problem: "a shape that does not fit its storage")), node)
+    }
     return array
+  }
+
+  private func failure(_ kind: PickleError.Kind, _ node: PickleNode) -> TorchError {
+    .pickle(PickleError(kind, offset: node.offset), isDecompressed: content.isDecompressed)
   }
 
   private mutating func verified(_ index: Int) throws(TorchError) -> ZipContent {

@@ -55,8 +55,8 @@ public struct TorchFile: Sendable {
   /// first `greatestValueCount` of them.
   public let values: [Value]
 
-  /// The most bytes that all tensors may claim together in a file of `size` bytes: eight times its size and 16 MiB.
-  /// Weights that layers share are counted for each; so are elements that a tensor repeats.
+  /// The most bytes that all tensors may claim together in a file of `size` bytes, or with storages of so many that
+  /// were compressed: eight times as many and 16 MiB. Weights that layers share are counted for each; so are elements that a tensor repeats.
   public static func sharingLimit(size: Int) -> Int {
     let (product, overflow) = max(size, 0).multipliedReportingOverflow(by: 8)
     return overflow || product > Int.max - (1 << 24) ? Int.max : product + (1 << 24)
@@ -100,7 +100,7 @@ public struct TorchFile: Sendable {
     var walk = TorchWalk(content)
     try walk.run()
     guard !walk.groups.isEmpty else { throw .noTensors }
-    let limit = Self.sharingLimit(size: size)
+    let limit = Self.sharingLimit(size: max(size, content.storageByteCount))
     // What the tensors claim is known before a storage is looked at.
     var claimed = 0
     for item in walk.groups.joined() {

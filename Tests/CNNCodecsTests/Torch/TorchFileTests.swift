@@ -24,7 +24,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "state-dict", "types", "views", "checkpoint", "parameters", "list", "tensor", "protocol4",
+    "state-dict", "types", "views", "checkpoint", "parameters", "list", "tensor", "protocol4", "wrapped",
+    "halves",
   ])
   func readsWhatPyTorchWrote(_ name: String) throws {
     for container in [TorchFile.Container.zip, .legacy] {

@@ -1,0 +1,77 @@
+import CNNCodecs
+
+/// The weights of a file of PyTorch, and what was not taken of it.
+public struct TorchWeights: Sendable {
+  /// The tensors of the file's `state_dict`.
+  public let weights: ForeignWeights
+  /// What was done to the names and what was left out, as sentences without a full stop; empty where the file is a
+  /// plain `state_dict`.
+  public let notes: [String]
+
+  /// What wrappers of networks put in front of all names: `DataParallel`, training frameworks, `torch.compile`.
+  private static let wrappers = ["module.", "model.", "network.", "net.", "_orig_mod."]
+  /// The most things left out that a note names.
+  private static let greatestNamedCount = 8
+
+  /// Takes the tensors of `file.stateDictionary`, and the prefixes of wrappers off their names where all have them.
+  ///
+  /// - Throws: `InterchangeError` if no group of tensors is the `state_dict`, or if its names follow no known rule.
+  public init(_ file: TorchFile) throws(InterchangeError) {
+    guard let group = file.stateDictionary else {
+      let paths = file.groups.prefix(Self.greatestNamedCount).map(\.path).joined(separator: ", ")
+      throw .notUsable(
+        "a file of PyTorch with several groups of tensors and no state_dict among them (\(paths))")
+    }
+    var notes: [String] = []
+    let prefix = Self.commonPrefix(of: group.tensors.map(\.name))
+    if !prefix.isEmpty {
+      notes.append("all names began with \(prefix.quotedForMessage), which was taken off")
+    }
+    let others = file.groups.filter { !$0.path.isExactly(group.path) }
+    let left = Self.counts(others) + file.values.map { "\($0.path) (\($0.text))" }
+    if !left.isEmpty {
+      let named = left.prefix(Self.greatestNamedCount).joined(separator: ", ")
+      let more =
+        left.count > Self.greatestNamedCount ? " and \(left.count - Self.greatestNamedCount) more" : ""
+      notes.append("left out: \(named)\(more)")
+    }
+    weights = try ForeignWeights(
+      named: group.tensors.map { tensor in
+        NamedArray(
+          name: String(decoding: tensor.name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self),
+          array: tensor.array)
+      })
+    self.notes = notes
+  }
+
+  /// How many tensors there are under each entry of the root: an optimizer has a group for each parameter.
+  private static func counts(_ groups: [TorchFile.Group]) -> [String] {
+    var counts: [(entry: String, count: Int)] = []
+    for group in groups {
+      let entry = group.path.prefix { $0 != "." && $0 != "[" }
+      let name = entry.isEmpty ? "the root" : String(entry)
+      if let last = counts.last, last.entry.isExactly(name) {
+        counts[counts.count - 1].count += group.tensors.count
+      } else {
+        counts.append((name, group.tensors.count))
+      }
+    }
+    return counts.map { "\($0.count) tensors in \($0.entry)" }
+  }
+
+  /// The wrappers' prefixes that all names have in common, one behind the other.
+  private static func commonPrefix(of names: [String]) -> String {
+    var prefix = ""
+    while let wrapper = wrappers.first(where: { wrapper in
+      let longer = prefix + wrapper
+      return names.allSatisfy { name in
+        // A layer of that name is no wrapper: a name keeps its layer and its suffix.
+        name.utf8.starts(with: longer.utf8)
+          && name.utf8.dropFirst(longer.utf8.count).contains(UInt8(ascii: "."))
+      }
+    }) {
+      prefix += wrapper
+    }
+    return prefix
+  }
+}
