@@ -22,11 +22,17 @@ struct MnistConvert: CommandLineTool {
       b1, W2, ... as in Deep Learning from Scratch, and PyTorch names such as conv1.weight). What shapes cannot \
       tell is never guessed; it has a default, which an option changes.
 
+      Exports: an output that ends in .npz, .onnx, .csv or .csv.gz is written in that format, and --to names these \
+      and others. Inputs of an export may be native files too. What a format has no place for is said. Pickles are \
+      never written.
+
         mnist-convert params.pkl -o model.safetensors
         mnist-convert mnist.pkl.gz -o mnist.safetensors
         mnist-convert *-ubyte.gz -o mnist.safetensors
         mnist-convert theano.pkl -o lenet.safetensors \\
           --architecture lenet:tanh --rotated-kernels
+        mnist-convert model.safetensors -o model.onnx
+        mnist-convert mnist.safetensors --to idx.gz -o mnist/
       """,
     version: toolVersion)
 
@@ -34,8 +40,9 @@ struct MnistConvert: CommandLineTool {
   var inputs: [String]
 
   @Option(
-    name: .shortAndLong, help: "The file to write, in .safetensors; - is standard output.",
-    completion: .file(extensions: ["safetensors"]))
+    name: .shortAndLong,
+    help: "The file to write, in .safetensors, or a file or folder to export to; - is standard output.",
+    completion: .file())
   var output: String
 
   @Option(
@@ -94,8 +101,7 @@ struct MnistConvert: CommandLineTool {
       "The split that all data belong to, whatever their names say.", valueName: "train|valid|test"))
   var split: DatasetSplit?
 
-  @Option(help: "The format to write. Only safetensors, the native format, can be written so far.")
-  var to: String?
+  @OptionGroup var export: ExportArguments
 
   @Flag(help: "Replace the output if it exists.")
   var force = false
@@ -107,16 +113,7 @@ struct MnistConvert: CommandLineTool {
   var quiet = false
 
   func validate() throws {
-    if let format = to, format != "safetensors" {
-      throw ValidationError("--to \(format): only safetensors can be written")
-    }
-    if to == nil, output != "-", !output.lowercased().hasSuffix(".safetensors"),
-      OutputFile.isRegular(output)
-    {
-      throw ValidationError(
-        "'\(output)' does not end in .safetensors, the only format that can be written; use --to safetensors "
-          + "to write it under this name")
-    }
+    try export.validate(output: output)
     if json, output == "-" {
       throw ValidationError("--json and -o - would both write to standard output")
     }
@@ -138,18 +135,61 @@ struct MnistConvert: CommandLineTool {
   }
 
   func execute() throws -> ExitStatus {
-    try OutputFile.preflight(path: output, replacing: force)
-    let options = try conversionOptions()
+    let format = try export.format(output: output)
+    let isFolder = format.map { export.isFolder($0, output: output) } ?? false
+    try Export.preflight(path: output, isFolder: isFolder, replacing: force)
     let loaded = try inputs.map { try LoadedInput(path: $0) }
-    let conversion = try Conversion(
-      loaded, options: options, tool: Self.toolName, version: toolVersion)
-    try conversion.file.write(to: output, replacing: force)
+    var outgoing = try outgoing(loaded, isExport: format != nil)
+    if let dtype = export.dtype {
+      try outgoing.round(
+        to: dtype.elementType, option: dtype.rawValue, isExported: format != nil, tool: Self.toolName,
+        version: toolVersion)
+    }
+    if let format {
+      let options = Export.Options(only: export.only, isFolder: isFolder)
+      try outgoing.export(as: format, options: options, tool: Self.toolName, version: toolVersion)
+        .write(to: output, replacing: force)
+    } else {
+      try outgoing.file.write(to: output, replacing: force)
+    }
     if json {
-      for line in conversion.json { try StandardStreams.write(JSONWriter.text(of: line) + "\n") }
+      for line in outgoing.json { try StandardStreams.write(JSONWriter.text(of: line) + "\n") }
     } else if !quiet {
-      StandardStreams.writeError(conversion.summary)
+      StandardStreams.writeError(outgoing.summary)
     }
     return .success
+  }
+
+  /// What is written: a native file as it is, where that is exported or rounded, or what foreign files become.
+  private func outgoing(_ inputs: [LoadedInput], isExport: Bool) throws -> OutgoingFile {
+    if isExport || export.dtype != nil, inputs.count == 1, case .modelFile(let file) = inputs[0].content {
+      let isDataset = file.manifest.kind == .dataset
+      if !isDataset, let option = settledOption {
+        throw ToolFailure(
+          path: inputs[0].path,
+          "this is a native \(file.manifest.kind.rawValue) file, in which everything is settled; \(option) goes with "
+            + "foreign files", status: .usage)
+      }
+      // A data set can get other names, and another split.
+      if !isDataset || (split == nil && labels == nil) {
+        return OutgoingFile(file, from: inputs[0])
+      }
+    }
+    let conversion = try Conversion(
+      inputs, options: conversionOptions(), tool: Self.toolName, version: toolVersion)
+    return OutgoingFile(conversion, from: inputs)
+  }
+
+  /// An option that says what foreign files leave open, if one is given.
+  private var settledOption: String? {
+    let given: [(String, Bool)] = [
+      ("--architecture", architecture != nil), ("--labels", labels != nil),
+      ("--linear-layout", linearLayout != nil), ("--flatten-order", flattenOrder != .channelsFirst),
+      ("--rotated-kernels", rotatedKernels), ("--dropout-scaling", dropoutScaling != nil),
+      ("--divisor", divisor != 255), ("--mean", mean != 0), ("--deviation", deviation != 1),
+      ("--split", split != nil),
+    ]
+    return given.first { $0.1 }?.0
   }
 
   private func conversionOptions() throws -> Conversion.Options {

@@ -138,7 +138,7 @@ extension NumericArray {
   }
 
   /// Calls `body` with every element; `self` must be normalized.
-  private func forEachElement(_ body: (Int, Double) -> Void) {
+  func forEachElement(_ body: (Int, Double) -> Void) {
     storage.withUnsafeBytes { bytes in
       let base = range.lowerBound
       func load<T>(_ index: Int, _ type: T.Type) -> T {

@@ -21,12 +21,12 @@ func shell(_ script: String, _ arguments: [String] = [], in folder: TemporaryFol
 /// tool's name, on standard error; wrong command lines also have a line that leads to the help.
 func expectFailure(
   _ status: Int32, _ message: String, _ tool: String, _ arguments: [String], in folder: TemporaryFolder,
-  input: [UInt8]? = nil, sourceLocation: SourceLocation = #_sourceLocation
+  input: [UInt8]? = nil, hasHint: Bool = true, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let result = try run(tool, arguments, in: folder, input: input)
   #expect(result.status == status, sourceLocation: sourceLocation)
   #expect(result.output == "", sourceLocation: sourceLocation)
-  let hint = status == 64 && !message.hasPrefix("--architecture")
+  let hint = hasHint && status == 64 && !message.hasPrefix("--architecture")
   #expect(
     result.error == "\(tool): \(message)\n" + (hint ? "See '\(tool) --help' for what can be asked.\n" : ""),
     sourceLocation: sourceLocation)
