@@ -12,7 +12,8 @@ struct ExportArguments: ParsableArguments {
       The format to write: safetensors (the native one), npz, onnx, csv, csv.gz; into a folder that -o names: idx, \
       idx.gz (MNIST's own files), png (train/7/00012.png), csv and csv.gz (with a slash behind the folder). \
       (default: what the output's ending says)
-      """, valueName: "format"))
+      """, valueName: "format"),
+    completion: .list(["safetensors"] + ExportFormat.allCases.map(\.rawValue)))
   var to: String?
 
   @Option(

@@ -41,6 +41,21 @@ extension PNG {
     return direct.count < indexed.count ? direct : indexed
   }
 
+  /// `picture` as a PNG of 8-bit samples, made in one way instead of the smallest of several, which takes a tenth of the
+  /// time: for folders of many small pictures.
+  ///
+  /// A picture of colours stays one, whatever its pixels are. Otherwise like `encode(_:)`.
+  ///
+  /// - Throws: `PNGError.libpng` for more than 2^31 - 1 columns or rows, `PNGError.outOfMemory`.
+  public static func encodeQuickly(_ picture: Picture) throws(PNGError) -> [UInt8] {
+    switch picture {
+    case .gray(let image):
+      try PNGEncoding(width: image.width, height: image.height, samples: image.pixels, kind: .gray).quick()
+    case .rgb(let image):
+      try PNGEncoding(width: image.width, height: image.height, samples: image.pixels, kind: .rgb).quick()
+    }
+  }
+
   /// The greys of a picture that has no hue anywhere, else nil.
   private static func grays(of image: RGBImage) -> [UInt8]? {
     let isGray = image.pixels.withUnsafeBufferPointer { samples in

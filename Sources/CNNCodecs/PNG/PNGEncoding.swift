@@ -36,6 +36,11 @@ struct PNGEncoding {
     return try encode(sample().best(isWhole: false).method)
   }
 
+  /// A file without filters, compressed as well as zlib can: about what suits small pictures of ink.
+  func quick() throws(PNGError) -> [UInt8] {
+    try encode(Method(filter: cpng_filter_none, search: cpng_search_all, level: 9))
+  }
+
   /// The smallest file, and how it was made.
   ///
   /// Runs alone are found so quickly that every filter is tried with them. The thorough search follows for the filter

@@ -26,7 +26,7 @@ enum PNGExport {
         }
         let number = String(index)
         path += "/" + String(repeating: "0", count: digits - number.utf8.count) + number + ".png"
-        files.append(ExportedFile(path) { try $0.write(PNG.encode(picture(index, of: split.images))) })
+        files.append(ExportedFile(path) { try $0.write(PNG.encodeQuickly(picture(index, of: split.images))) })
       }
     }
     var lost: Set<LostContent> = []

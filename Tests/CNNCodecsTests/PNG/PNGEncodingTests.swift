@@ -127,4 +127,16 @@ import Testing
     image[1, 1] = 9
     #expect(image.pixels == [1, 2, 3, 4, 9, 6])
   }
+
+  @Test func quicklyIsTheSamePicture() throws {
+    let gray = GrayImage(width: 3, height: 2, pixels: [0, 255, 7, 7, 7, 9])
+    let file = try PNG.encodeQuickly(.gray(gray))
+    #expect(try PNG.decodeGray(file) == gray)
+    #expect(try PNG.encodeQuickly(.gray(gray)) == file)
+    // Greys in a picture of colours stay colours: a folder of pictures is of one kind.
+    let colored = RGBImage(width: 2, height: 1, pixels: [1, 1, 1, 9, 9, 9])
+    let coloredFile = try PNG.encodeQuickly(.rgb(colored))
+    #expect(try PNG.header(coloredFile).colorType == .rgb)
+    #expect(try PNG.decodeRGB(coloredFile) == colored)
+  }
 }
