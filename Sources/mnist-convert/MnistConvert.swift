@@ -138,8 +138,9 @@ struct MnistConvert: CommandLineTool {
     let format = try export.format(output: output)
     let isFolder = format.map { export.isFolder($0, output: output) } ?? false
     try Export.preflight(path: output, isFolder: isFolder, replacing: force)
+    let options = try conversionOptions()
     let loaded = try inputs.map { try LoadedInput(path: $0) }
-    var outgoing = try outgoing(loaded, isExport: format != nil)
+    var outgoing = try outgoing(loaded, options: options, isExport: format != nil)
     if let dtype = export.dtype {
       try outgoing.round(
         to: dtype.elementType, option: dtype.rawValue, isExported: format != nil, tool: Self.toolName,
@@ -161,7 +162,9 @@ struct MnistConvert: CommandLineTool {
   }
 
   /// What is written: a native file as it is, where that is exported or rounded, or what foreign files become.
-  private func outgoing(_ inputs: [LoadedInput], isExport: Bool) throws -> OutgoingFile {
+  private func outgoing(
+    _ inputs: [LoadedInput], options: Conversion.Options, isExport: Bool
+  ) throws -> OutgoingFile {
     if isExport || export.dtype != nil, inputs.count == 1, case .modelFile(let file) = inputs[0].content {
       let isDataset = file.manifest.kind == .dataset
       if !isDataset, let option = settledOption {
@@ -175,8 +178,7 @@ struct MnistConvert: CommandLineTool {
         return OutgoingFile(file, from: inputs[0])
       }
     }
-    let conversion = try Conversion(
-      inputs, options: conversionOptions(), tool: Self.toolName, version: toolVersion)
+    let conversion = try Conversion(inputs, options: options, tool: Self.toolName, version: toolVersion)
     return OutgoingFile(conversion, from: inputs)
   }
 
