@@ -7,10 +7,10 @@
 #endif
 
 /// The order in which people put names that have numbers in them: `9.png` before `10.png`.
-enum NaturalOrder {
+package enum NaturalOrder {
   /// The indices of names in the order of the names with the numbers in them taken as numbers; where they are equal
   /// so, by their bytes.
-  static func order(of names: [String]) -> [Int] {
+  package static func order(of names: [String]) -> [Int] {
     // A key for each name, whose bytes have the order of the names: a comparison is one call then, and a folder of a
     // million pictures takes twenty million.
     var keys: [UInt8] = []

@@ -1,5 +1,3 @@
-import CNNFiles
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -19,7 +17,7 @@ public enum PictureFolder {
   /// Finds out whether a folder can be listed.
   ///
   /// - Throws: `FileError` if not.
-  static func checkReadable(_ folder: String) throws(FileError) {
+  package static func checkReadable(_ folder: String) throws(FileError) {
     guard let directory = opendir(folder) else {
       throw FileError(path: folder, operation: .open, reason: .system(errno: errno))
     }
@@ -27,7 +25,7 @@ public enum PictureFolder {
   }
 
   /// Whether a folder holds nothing at all, not even what is hidden; false where that cannot be seen.
-  static func isEmpty(_ folder: String) -> Bool {
+  package static func isEmpty(_ folder: String) -> Bool {
     guard let directory = opendir(folder) else { return false }
     defer { closedir(directory) }
     // Itself and the folder that it is in.
@@ -36,9 +34,9 @@ public enum PictureFolder {
   }
 
   /// A picture in a folder, or a folder in it.
-  struct Entry {
-    let name: String
-    let isFolder: Bool
+  package struct Entry {
+    package let name: String
+    package let isFolder: Bool
   }
 
   /// The PNG files and the folders in a folder, in natural order of their names (`9.png` before `10.png`). Hidden
@@ -46,7 +44,7 @@ public enum PictureFolder {
   /// left out.
   ///
   /// - Throws: `FileError` if the folder cannot be read.
-  static func entries(of folder: String) throws(FileError) -> [Entry] {
+  package static func entries(of folder: String) throws(FileError) -> [Entry] {
     try names(in: folder) { entry in
       switch entry.kind {
       case .folder: true
@@ -68,7 +66,7 @@ public enum PictureFolder {
   }
 
   /// Whether a file is called like a picture: it ends in `.png`, in letters of any size, and is not hidden.
-  static func isPictureName(_ name: String) -> Bool {
+  package static func isPictureName(_ name: String) -> Bool {
     hasPNGExtension(name) && name.utf8.first != UInt8(ascii: ".")
   }
 
@@ -100,7 +98,7 @@ public enum PictureFolder {
 
   private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
 
-  static func join(_ folder: String, _ name: String) -> String {
+  package static func join(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 

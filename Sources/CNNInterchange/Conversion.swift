@@ -9,16 +9,19 @@ public struct Conversion: Sendable {
     public var weights: WeightImportOptions
     /// The split that all pictures belong to, if the files' names are not to say.
     public var split: DatasetSplit?
+    /// What is known of data beyond their files.
+    public var reading: DataReading
     /// The names of the classes.
     public var labels: [String]?
 
     /// Creates options; what is left out is the default.
     public init(
       weights: WeightImportOptions = WeightImportOptions(), split: DatasetSplit? = nil,
-      labels: [String]? = nil
+      reading: DataReading = DataReading(), labels: [String]? = nil
     ) {
       self.weights = weights
       self.split = split
+      self.reading = reading
       self.labels = labels
     }
   }
@@ -41,7 +44,8 @@ public struct Conversion: Sendable {
   ///   - tool: who converts, for the provenance.
   /// - Throws: `InterchangeError`, or `LoadFailure` around one where a single file is to blame.
   public init(_ inputs: [LoadedInput], options: Options, tool: String, version: String) throws {
-    if inputs.count == 1, case .weights(let weights) = try ForeignContent(inputs[0]) {
+    let contents = try inputs.map { try ForeignContent($0, reading: options.reading) }
+    if contents.count == 1, case .weights(let weights) = contents[0] {
       var weightOptions = options.weights
       weightOptions.labels = options.labels
       let result: WeightImport
@@ -53,21 +57,22 @@ public struct Conversion: Sendable {
       file = ModelFile(
         manifest: Manifest(
           kind: .model, network: result.network, labels: result.labels,
-          preprocessing: weightOptions.preprocessing,
+          preprocessing: weightOptions.preprocessing ?? Preprocessing(divisor: weights.naming.divisor),
           provenance: Provenance(
             tool: tool, version: version, options: result.options, sources: inputs.map(\.source))),
         tensors: result.tensors)
       report = .weights(result)
       return
     }
-    for (index, input) in inputs.enumerated() {
-      if case .weights = try ForeignContent(input) {
-        throw InterchangeError.mixedInputs(input.path, inputs[index == 0 ? 1 : 0].path)
+    for (index, content) in contents.enumerated() {
+      if case .weights = content {
+        throw InterchangeError.mixedInputs(inputs[index].path, inputs[index == 0 ? 1 : 0].path)
       }
     }
     let result = try DatasetInputs.read(
-      inputs, split: options.split, labels: options.labels, requiresLabels: true)
-    var settled: [(name: String, value: JSONValue)] = []
+      inputs, contents, split: options.split, reading: options.reading, labels: options.labels,
+      requiresLabels: true)
+    var settled = options.reading.options
     if let split = options.split { settled.append(("split", .string(split.rawValue))) }
     file = ModelFile(
       manifest: Manifest(
@@ -75,39 +80,5 @@ public struct Conversion: Sendable {
         provenance: Provenance(tool: tool, version: version, options: settled, sources: inputs.map(\.source))),
       tensors: result.tensors)
     report = .dataset(result)
-  }
-}
-
-/// What one foreign file can contribute.
-enum ForeignContent {
-  case weights(ForeignWeights)
-  /// Pictures that say which split they are, and the names of their classes if the file has them.
-  case splits([LabelledArrays], labels: [String]?)
-  case idx(NumericArray)
-
-  /// - Throws: `LoadFailure` for files that hold neither weights nor data.
-  init(_ input: LoadedInput) throws(LoadFailure) {
-    do {
-      switch input.content {
-      case .idx(let array):
-        self = .idx(array)
-      case .pickle(let pickle):
-        switch try PickleContent(pickle, name: input.source.name) {
-        case .dataset(let splits): self = .splits(splits, labels: nil)
-        case .weights(let weights): self = .weights(weights)
-        }
-      case .plainSafetensors(let plain):
-        self = .weights(try ForeignWeights(plain))
-      case .modelFile(let file) where file.manifest.kind == .dataset:
-        let labels = file.manifest.labels
-        self = .splits(DatasetInputs.splits(of: file), labels: labels.isEmpty ? nil : labels)
-      case .modelFile(let file):
-        throw InterchangeError.alreadyNative(file.manifest.kind.rawValue)
-      case .png:
-        throw InterchangeError.notUsable("a PNG picture without a label")
-      }
-    } catch {
-      throw LoadFailure(path: input.path, isDecompressed: false, error)
-    }
   }
 }

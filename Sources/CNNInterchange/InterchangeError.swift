@@ -5,6 +5,8 @@ import CNNModelFile
 public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The bytes are in no format that is read here.
   case unknownFormat(beginning: [UInt8])
+  /// The bytes are in a format that is known and not read.
+  case unreadFormat(UnreadFormat)
   /// The input has no bytes.
   case emptyInput
   /// A gzip file expands beyond what pictures and weights of its size do.
@@ -62,10 +64,26 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case differingImageShapes(String, [Int], String, [Int])
   /// Splits whose pixels are on different scales, so that no single divisor holds for all.
   case differingScales(String, String)
-  /// Labels that are no whole numbers from 0 on: where, and what stands there.
-  case badLabel(String, index: Int, value: String)
+  /// Labels that are no whole numbers from the first one on: where, and what stands there.
+  case badLabel(String, index: Int, value: String, first: Int)
   /// Native data sets that name their classes differently.
   case differingLabels(String, String)
+  /// A table whose number of columns is that of no pictures.
+  case csvColumns(Int)
+  /// A table without names whose first column cannot be the label.
+  case csvLabelColumn
+  /// Pixels in a table that are whole numbers but no bytes: where the first one is.
+  case csvPixels(line: Int, field: Int)
+  /// A picture whose size is not that of a sheet of digits.
+  case notASheet(width: Int, height: Int, tile: TileSize?)
+  /// A folder with a folder for a split and one that is for none.
+  case mixedFolders(split: String, other: String)
+  /// A folder without pictures in folders.
+  case noLabelledPictures
+  /// A picture that is not as large as the first one: [width, height] of both.
+  case pictureSize(found: [Int], expected: [Int], first: String)
+  /// Labels by names that are not those of the others: the folder, a name of it and how many names there are.
+  case unknownLabelName(folder: String, name: String, names: [String])
   /// A mixture of data and weights, or of several weight files.
   case mixedInputs(String, String)
 
@@ -75,7 +93,10 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .unknownFormat(let beginning):
       let hex = beginning.prefix(8).map { $0.hexadecimal }.joined(separator: " ")
       return
-        "the format is not known (it begins with \(hex)); pickle, gzip, IDX, PNG and safetensors are read"
+        "the format is not known (it begins with \(hex)); pickle, gzip, IDX, PNG, CSV, JSON and safetensors "
+        + "are read"
+    case .unreadFormat(let format):
+      return "this is \(format.name), which is not read; \(format.advice)"
     case .emptyInput:
       return "the file is empty"
     case .expandsTooMuch(let limit):
@@ -141,14 +162,46 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
       return "the images in \(first) are \(a), and those in \(second) are \(b)"
     case .differingScales(let first, let second):
       return "the pixels of \(first) and of \(second) are on different scales"
-    case .badLabel(let name, let index, let value):
-      return "label \(index) in \(name) is \(value); labels are whole numbers from 0 on"
+    case .badLabel(let name, let index, let value, let first):
+      return "label \(index) in \(name) is \(value); labels are whole numbers from \(first) on"
     case .differingLabels(let first, let second):
       return
         "\(first) and \(second) name their classes differently; convert them one at a time, or give --labels"
+    case .csvColumns(let count):
+      return
+        "the table has \(count) columns; read are a label and the pixels of a square picture (785 for 28x28), "
+        + "pixels and a one-hot row (794), pixels alone (784), or labels alone (1)"
+    case .csvLabelColumn:
+      return
+        "the first column is the same in all rows and the last is not, so that the labels seem to be last; "
+        + "write a line of names in front, in which the column of labels is called label"
+    case .csvPixels(let line, let field):
+      return "line \(line), field \(field): the pixels are whole numbers, and this is none from 0 to 255"
+    case .notASheet(let width, let height, let tile):
+      return tile.map { "the picture has \(width)x\(height) pixels, which tiles of \($0) don't fill" }
+        ?? "the picture has \(width)x\(height) pixels; a sheet has a digit in each row of 784, or --tile 28x28 says "
+        + "how large the digits in a grid are"
+    case .mixedFolders(let split, let other):
+      return
+        "the folder '\(split)' is a split, and beside it '\(other)' is none; have folders of splits with one for "
+        + "each label in them, or folders of labels alone"
+    case .noLabelledPictures:
+      return "there are no PNG files in folders named by their labels, such as 7/a.png or test/7/a.png"
+    case .pictureSize(let found, let expected, let first):
+      return
+        "the picture has \(found[0])x\(found[1]) pixels, and \(first) has \(expected[0])x\(expected[1]); all have "
+        + "to be of one size"
+    case .unknownLabelName(let folder, let name, let names):
+      return
+        "the pictures in \(folder) have a label '\(name)', and the classes are called \(Self.list(names))"
     case .mixedInputs(let first, let second):
       return "\(first) and \(second) cannot be converted together; convert them one at a time"
     }
+  }
+
+  /// The refusal of a file that begins with these bytes, whose format is not read.
+  static func refusal(beginning: [UInt8]) -> InterchangeError {
+    UnreadFormat(beginning: beginning).map { .unreadFormat($0) } ?? .unknownFormat(beginning: beginning)
   }
 
   /// A list for a message: the first dozen and how many more.

@@ -34,8 +34,8 @@ struct CNNInfer: CommandLineTool {
 
   @Argument(
     help: """
-      PNG files, folders, tar archives of them, or data: data set files, IDX files, pickles; all are known by their \
-      content. - is standard input.
+      PNG files, folders, tar archives of them, or data: data set files, IDX files, CSV files, pickles; all are known \
+      by their content. - is standard input.
       """, completion: .file())
   var inputs: [String] = []
 
@@ -79,6 +79,8 @@ struct CNNInfer: CommandLineTool {
 
   @Option(help: ArgumentHelp("The split of the data to use.", valueName: "train|valid|test"))
   var split: DatasetSplit?
+
+  @OptionGroup(title: "Data") var reading: DataReadingArguments
 
   @Option(help: ArgumentHelp("How many threads work. (default: one for each processor)", valueName: "n"))
   var threads: Int?
@@ -222,7 +224,7 @@ struct CNNInfer: CommandLineTool {
     }
     var run = EvaluationRun(classCount: ensemble.classCount, mistakes: mistakes)
     let inference = PictureInference(ensemble, limits: input.limits, keepsMistakes: mistakes != nil)
-    try inference.run(inputs.source(labels: ensemble.labels)) { readings in
+    try inference.run(inputs.source(labels: ensemble.labels, split: split)) { readings in
       for reading in readings {
         if let failure = try run.add(reading) {
           status = .failure
@@ -261,11 +263,11 @@ struct CNNInfer: CommandLineTool {
     let data: ModelFile
     do {
       let loaded = try paths.map(inputs.load)
-      // One pair of IDX files is of the split that the user says; more data know their splits.
-      let isOnePair =
-        loaded.count <= 2 && loaded.allSatisfy { if case .idx = $0.content { true } else { false } }
+      // One file of pictures and one of labels are of the split that the user says; more data know their splits.
+      let isOnePair = loaded.count <= 2 && !loaded.contains(where: \.saysItsSplit)
       data = try DatasetInputs.load(
-        loaded, split: isOnePair ? split : nil, requiresLabels: requiresLabels, tool: Self.toolName,
+        loaded, split: isOnePair ? split : nil, reading: reading.reading, requiresLabels: requiresLabels,
+        tool: Self.toolName,
         version: toolVersion)
     } catch let error as InterchangeError {
       throw ToolFailure(error, path: paths.count == 1 ? paths[0] : nil)

@@ -11,7 +11,7 @@ struct CNNInspect: CommandLineTool {
     discussion: """
       Native files (models, checkpoints, data sets) are shown with their layers, shapes, parameters, \
       multiply-adds, labels, preprocessing and origin. Foreign files that can be read (pickles, IDX, \
-      safetensors, PNG, gzipped or not) are shown with their arrays. Nothing in a pickle is ever run.
+      CSV, network2's JSON, safetensors, PNG, gzipped or not; folders of pictures) are shown with their arrays. Nothing in a pickle is ever run.
 
         cnn-inspect model.safetensors
         cnn-inspect --verify model.safetensors

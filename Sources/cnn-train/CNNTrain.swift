@@ -252,13 +252,15 @@ struct CNNTrain: CommandLineTool {
   /// The options in force, under the names of the options.
   private var configuration: JSONValue {
     .object(
-      training.members + selection.members + transfer.placeMembers + transfer.members + showing.members
-        + running.members)
+      training.members + selection.members + selection.reading.members + transfer.placeMembers
+        + transfer.members + showing.members + running.members)
   }
 
   /// The options that change the content.
   private var provenanceOptions: [(name: String, value: JSONValue)] {
-    let members = training.members + selection.members + [transfer.baseMember] + transfer.members
+    let members =
+      training.members + selection.members + selection.reading.givenMembers + [transfer.baseMember]
+      + transfer.members
     return members.map { member in
       // A file may lie anywhere; what it is called says what it is.
       if member.name == "architecture", case .string(let name) = member.value {

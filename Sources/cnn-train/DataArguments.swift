@@ -24,10 +24,12 @@ struct DataArguments: ParsableArguments {
       """, valueName: "split|fraction|none"))
   var validation: String?
 
+  @OptionGroup var reading: DataReadingArguments
+
   func selection(seed: UInt64) throws -> TrainingData.Selection {
     TrainingData.Selection(
       classes: try classes.map(Self.names), perClass: perClass, limitTrain: limitTrain, limitTest: limitTest,
-      validation: try parsedValidation(), seed: seed)
+      validation: try parsedValidation(), seed: seed, reading: reading.reading)
   }
 
   func validate() throws {

@@ -9,18 +9,21 @@ import CNNToolSupport
 struct MnistConvert: CommandLineTool {
   static let configuration = CommandConfiguration(
     commandName: "mnist-convert",
-    abstract: "Convert data sets and weights out of pickles, gzips and IDX files into one safe format.",
+    abstract: "Convert data sets and weights out of pickles, CSV, IDX and other files into one safe format.",
     discussion: """
-      Reads pickles (protocols 0 to 5; nothing in them is ever run), IDX files and safetensors files, gzipped \
-      or not, and writes a model or a data set. Formats are known by their content.
+      Reads pickles (protocols 0 to 5; nothing in them is ever run), IDX, CSV, JSON and safetensors files, gzipped \
+      or not, and folders and sheets of PNG pictures, and writes a model or a data set. Formats are known by their \
+      content.
 
-      Data sets: IDX image and label files in any order, paired by the stem of their names and by count; the \
-      Theano tutorials' mnist.pkl.gz; the pickled dict of Deep Learning from Scratch. A name with t10k or test \
-      is the test split, one with valid or val the validation split, anything else training.
+      Data sets: IDX image and label files in any order, paired by the stem of their names and by count; CSV with \
+      the label first, with pixels and a one-hot row, or with one of both; folders of PNG files named by their \
+      labels (7/a.png, test/7/a.png); PNG sheets with a digit in each row or tile, and their labels in a second \
+      file; the Theano tutorials' mnist.pkl.gz; the pickled dict of Deep Learning from Scratch. A name with t10k or \
+      test is the test split, one with valid or val the validation split, anything else training.
 
       Weights: the architecture is recognised from names and shapes where that is unambiguous (dicts with W1, \
-      b1, W2, ... as in Deep Learning from Scratch, and PyTorch names such as conv1.weight). What shapes cannot \
-      tell is never guessed; it has a default, which an option changes.
+      b1, W2, ... as in Deep Learning from Scratch, PyTorch names such as conv1.weight, and the JSON files of \
+      network2.py). What shapes cannot tell is never guessed; it has a default, which an option changes.
 
       Exports: an output that ends in .npz, .onnx, .csv or .csv.gz is written in that format, and --to names these \
       and others. Inputs of an export may be native files too. What a format has no place for is said. Pickles are \
@@ -29,6 +32,9 @@ struct MnistConvert: CommandLineTool {
         mnist-convert params.pkl -o model.safetensors
         mnist-convert mnist.pkl.gz -o mnist.safetensors
         mnist-convert *-ubyte.gz -o mnist.safetensors
+        mnist-convert mnist_train.csv mnist_test.csv -o mnist.safetensors
+        mnist-convert digits/ -o digits.safetensors
+        mnist-convert sheet.png labels.txt --tile 28x28 -o sheet.safetensors
         mnist-convert theano.pkl -o lenet.safetensors \\
           --architecture lenet:tanh --rotated-kernels
         mnist-convert model.safetensors -o model.onnx
@@ -36,7 +42,7 @@ struct MnistConvert: CommandLineTool {
       """,
     version: toolVersion)
 
-  @Argument(help: "Files to convert; - is standard input.", completion: .file())
+  @Argument(help: "Files and folders to convert; - is standard input.", completion: .file())
   var inputs: [String]
 
   @Option(
@@ -87,8 +93,10 @@ struct MnistConvert: CommandLineTool {
       """, valueName: "inference|training"))
   var dropoutScaling: Operation.Dropout.Scaling?
 
-  @Option(help: "What the network's training divided pixels by, for weights.")
-  var divisor: Double = 255
+  @Option(
+    help:
+      "What the network's training divided pixels by, for weights. (default: 255; 256 for network2's JSON)")
+  var divisor: Double?
 
   @Option(help: "What it subtracted then, for weights.")
   var mean: Double = 0
@@ -100,6 +108,8 @@ struct MnistConvert: CommandLineTool {
     help: ArgumentHelp(
       "The split that all data belong to, whatever their names say.", valueName: "train|valid|test"))
   var split: DatasetSplit?
+
+  @OptionGroup var data: DataReadingArguments
 
   @OptionGroup var export: ExportArguments
 
@@ -117,7 +127,9 @@ struct MnistConvert: CommandLineTool {
     if json, output == "-" {
       throw ValidationError("--json and -o - would both write to standard output")
     }
-    guard divisor > 0, divisor.isFinite else { throw ValidationError("--divisor must be a number above 0") }
+    guard divisor.map({ $0 > 0 && $0.isFinite }) ?? true else {
+      throw ValidationError("--divisor must be a number above 0")
+    }
     guard deviation > 0, deviation.isFinite else {
       throw ValidationError("--deviation must be a number above 0")
     }
@@ -188,7 +200,7 @@ struct MnistConvert: CommandLineTool {
       ("--architecture", architecture != nil), ("--labels", labels != nil),
       ("--linear-layout", linearLayout != nil), ("--flatten-order", flattenOrder != .channelsFirst),
       ("--rotated-kernels", rotatedKernels), ("--dropout-scaling", dropoutScaling != nil),
-      ("--divisor", divisor != 255), ("--mean", mean != 0), ("--deviation", deviation != 1),
+      ("--divisor", divisor != nil), ("--mean", mean != 0), ("--deviation", deviation != 1),
       ("--split", split != nil),
     ]
     return given.first { $0.1 }?.0
@@ -198,13 +210,19 @@ struct MnistConvert: CommandLineTool {
     var weights = WeightImportOptions(
       linearLayout: linearLayout, flattenOrder: flattenOrder, rotatedKernels: rotatedKernels,
       dropoutScaling: dropoutScaling,
-      preprocessing: Preprocessing(divisor: divisor, mean: mean, deviation: deviation))
+      preprocessing: preprocessing)
     switch try architecture.map({ try ArchitectureArgument($0) }) {
     case .preset(let preset): weights.architecture = preset
     case .graph(let graph): weights.network = graph
     case nil: break
     }
-    return Conversion.Options(weights: weights, split: split, labels: labelNames)
+    return Conversion.Options(weights: weights, split: split, reading: data.reading, labels: labelNames)
+  }
+
+  /// What the options say of the network's input; nil where they say nothing.
+  private var preprocessing: Preprocessing? {
+    guard divisor != nil || mean != 0 || deviation != 1 else { return nil }
+    return Preprocessing(divisor: divisor ?? 255, mean: mean, deviation: deviation)
   }
 
   private var labelNames: [String]? {

@@ -77,14 +77,14 @@ import Testing
       split(images: images, labels: TestArrays.float64([0, 0, 1, 1, 0, 0], [2, 3]))
     ])
     #expect(data.tensors[1].bytes == [2, 0])
-    #expect(throws: InterchangeError.badLabel("labels", index: 1, value: "a row that is not one-hot")) {
+    #expect(throws: InterchangeError.badLabel("labels", index: 1, value: "a row that is not one-hot", first: 0)) {
       try DatasetImport([split(images: images, labels: TestArrays.float64([0, 0, 1, 1, 1, 0], [2, 3]))])
     }
   }
 
   @Test func labelsThatAreNoClassesAreRefused() throws {
     let images = try TestArrays.uint8([0, 0, 0, 0], [2, 1, 2])
-    #expect(throws: InterchangeError.badLabel("labels", index: 1, value: "-1.0")) {
+    #expect(throws: InterchangeError.badLabel("labels", index: 1, value: "-1", first: 0)) {
       try DatasetImport([split(images: images, labels: TestArrays.int64([0, -1], [2]))])
     }
     #expect(

@@ -29,7 +29,7 @@ extension Architecture {
     let fitting = families.map { family in
       Architecture(
         family: family, channels: convolutions.map { $0[0] }, kernelSizes: convolutions.map { $0[2] },
-        hidden: hidden, activation: family == .mlp && weights.naming == .numbered ? .sigmoid : .relu,
+        hidden: hidden, activation: family == .mlp && weights.naming.isSigmoid ? .sigmoid : .relu,
         dropout: family == .deepConvnet ? 0.5 : 0)
     }.filter { $0.fits(shapes, outputs: outputs) }
     return fitting.count == 1 ? (fitting[0], outputs) : nil
@@ -57,6 +57,10 @@ extension Architecture {
     switch weights.naming {
     case .ordered:
       return nil
+    case .network2:
+      return weights.arrays.enumerated().filter { $0.offset % 2 == 0 }.map { _, array in
+        linearLayout == .inputsFirst ? array.array.shape.reversed() : array.array.shape
+      }
     case .numbered:
       weightNames = (1...max(names.count / 2, 1)).map { ("W\($0)", "b\($0)") }
     case .stateDictionary:
@@ -100,4 +104,9 @@ extension Architecture {
     }
     return needed == shapes
   }
+}
+
+extension ForeignWeights.Naming {
+  /// Whether networks of linear layers alone have sigmoids between them, as far as such files go.
+  fileprivate var isSigmoid: Bool { self == .numbered || self == .network2 }
 }

@@ -29,7 +29,8 @@ public struct DatasetImport: Sendable {
       if let other = seen.updateValue(split.imagesName, forKey: split.split) {
         throw .duplicateSplit(split.split.rawValue, first: other, second: split.imagesName)
       }
-      let shape = try Self.pictureShape(split)
+      var shape = try Self.pictureShape(split)
+      if split.isTransposed { shape.swapAt(shape.count - 2, shape.count - 1) }
       if let first = firstShape, first.shape != shape {
         throw .differingImageShapes(first.name, first.shape, split.imagesName, shape)
       }
@@ -44,7 +45,8 @@ public struct DatasetImport: Sendable {
     var greatest: Int64 = -1
     for (split, picture) in zip(splits, pictures) {
       tensors.append(picture)
-      var changes: [String] = []
+      var changes = split.notes
+      if split.isTransposed { changes.append("transposed") }
       if split.images.memoryOrder == .columnMajor { changes.append("Fortran order") }
       if split.images.elementType.isFloatingPoint {
         changes.append(
@@ -62,9 +64,9 @@ public struct DatasetImport: Sendable {
       greatest = max(greatest, values.max() ?? -1)
       let tensor = Self.labelTensor("\(split.split.rawValue).labels", values)
       tensors.append(tensor)
-      fates.append(
-        ArrayFate(
-          split.labelsName, array, became: tensor, changes: isOneHot ? ["one-hot to class numbers"] : []))
+      var labelChanges = isOneHot ? ["one-hot to class numbers"] : []
+      if split.firstLabel != 0, !isOneHot { labelChanges.append("counted from \(split.firstLabel)") }
+      fates.append(ArrayFate(split.labelsName, array, became: tensor, changes: labelChanges))
     }
     self.tensors = tensors
     self.fates = fates
@@ -112,9 +114,12 @@ public struct DatasetImport: Sendable {
     -> ([Tensor], Double)
   {
     func tensor(_ index: Int, bytes: [UInt8], _ type: ElementType) -> Tensor {
-      Tensor(
+      let shape = shapes[index]
+      return Tensor(
         name: "\(splits[index].split.rawValue).images", elementType: type,
-        shape: [splits[index].images.shape[0]] + shapes[index], bytes: bytes)
+        shape: [splits[index].images.shape[0]] + shape,
+        bytes: splits[index].isTransposed
+          ? Self.transposed(bytes, height: shape[shape.count - 2], width: shape[shape.count - 1]) : bytes)
     }
     for split in splits {
       let type = split.images.elementType
@@ -151,12 +156,31 @@ public struct DatasetImport: Sendable {
       throw .differingScales(splits[byte].imagesName, splits[float].imagesName)
     }
     let tensors = splits.indices.map { index in
-      Tensor(
+      let shape = shapes[index]
+      let values = splits[index].images.floats().values
+      return Tensor(
         name: "\(splits[index].split.rawValue).images",
-        shape: [splits[index].images.shape[0]] + shapes[index],
-        values: splits[index].images.floats().values)
+        shape: [splits[index].images.shape[0]] + shape,
+        values: splits[index].isTransposed
+          ? Self.transposed(values, height: shape[shape.count - 2], width: shape[shape.count - 1]) : values)
     }
     return (tensors, 1)
+  }
+
+  /// Pictures of `width` rows and `height` columns with both exchanged.
+  private static func transposed<T>(_ pixels: [T], height: Int, width: Int) -> [T] {
+    let size = height * width
+    return [T](unsafeUninitializedCapacity: pixels.count) { buffer, count in
+      for start in stride(from: 0, to: pixels.count, by: size) {
+        for row in 0..<height {
+          for column in 0..<width {
+            buffer.initializeElement(
+              at: start + row * width + column, to: pixels[start + column * height + row])
+          }
+        }
+      }
+      count = pixels.count
+    }
   }
 
   /// Class numbers from numbers or from one-hot rows.
@@ -170,7 +194,7 @@ public struct DatasetImport: Sendable {
       for row in 0..<array.shape[0] {
         let cells = numbers[row * classes..<(row + 1) * classes]
         guard let hot = cells.firstIndex(of: 1), cells.count(where: { $0 == 0 }) == classes - 1 else {
-          throw .badLabel(split.labelsName, index: row, value: "a row that is not one-hot")
+          throw .badLabel(split.labelsName, index: row, value: "a row that is not one-hot", first: 0)
         }
         values.append(Int64(hot - row * classes))
       }
@@ -179,10 +203,11 @@ public struct DatasetImport: Sendable {
     var values: [Int64] = []
     values.reserveCapacity(numbers.count)
     for (index, number) in numbers.enumerated() {
-      guard let value = Int64(exactly: number), value >= 0 else {
-        throw .badLabel(split.labelsName, index: index, value: "\(number)")
+      guard let value = Int64(exactly: number), value >= split.firstLabel else {
+        throw .badLabel(
+          split.labelsName, index: index, value: NumberFormat.plain(number), first: split.firstLabel)
       }
-      values.append(value)
+      values.append(value - Int64(split.firstLabel))
     }
     return (values, false)
   }

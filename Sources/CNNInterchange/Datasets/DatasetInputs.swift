@@ -1,32 +1,48 @@
 import CNNCodecs
+import CNNFiles
 import CNNModelFile
 
 /// Data sets from whatever files hold them: what every tool that takes data does with its arguments.
 public enum DatasetInputs {
-  /// The splits of all inputs, IDX files paired, as the tensors of one data set.
+  /// The splits of all inputs, files of pictures and of labels paired, as the tensors of one data set.
   ///
   /// - Parameters:
   ///   - split: the split that all of them belong to, whatever they say themselves.
+  ///   - reading: what is known of the data beyond their files.
   ///   - labels: the names of the classes, whatever native files among the inputs call them.
-  ///   - requiresLabels: whether IDX pictures without labels are an error.
+  ///   - requiresLabels: whether pictures without labels are an error.
   /// - Throws: `InterchangeError` that names the files, or `LoadFailure` where a single file is to blame.
   static func read(
-    _ inputs: [LoadedInput], split: DatasetSplit? = nil, labels: [String]? = nil, requiresLabels: Bool
+    _ inputs: [LoadedInput], split: DatasetSplit? = nil, reading: DataReading = DataReading(),
+    labels: [String]? = nil, requiresLabels: Bool
   ) throws -> DatasetImport {
-    var arrays: [IDXPairing.File] = []
-    var splits: [LabelledArrays] = []
-    var named: (path: String, labels: [String])?
-    for input in inputs {
+    let contents = try inputs.map { input in
       if case .modelFile(let file) = input.content, file.manifest.kind != .dataset {
         throw LoadFailure(
           path: input.path, isDecompressed: false, InterchangeError.notData(input.contentName))
       }
-      switch try ForeignContent(input) {
-      case .idx(let array):
-        guard !array.shape.isEmpty else {
-          throw LoadFailure(
-            path: input.path, isDecompressed: false, InterchangeError.notUsable("an IDX file of one number"))
-        }
+      return try ForeignContent(input, reading: reading)
+    }
+    return try read(
+      inputs, contents, split: split, reading: reading, labels: labels, requiresLabels: requiresLabels)
+  }
+
+  /// The same for inputs whose contents are known.
+  static func read(
+    _ inputs: [LoadedInput], _ contents: [ForeignContent], split: DatasetSplit?, reading: DataReading,
+    labels: [String]?, requiresLabels: Bool
+  ) throws -> DatasetImport {
+    var arrays: [IDXPairing.File] = []
+    var splits: [LabelledArrays] = []
+    var folders: [(path: String, pictures: LabelledPictures)] = []
+    var named: (path: String, labels: [String])?
+    for (input, content) in zip(inputs, contents) {
+      func failure(_ error: InterchangeError) -> LoadFailure {
+        LoadFailure(path: input.path, isDecompressed: false, error)
+      }
+      switch content {
+      case .array(let array):
+        guard !array.shape.isEmpty else { throw failure(.notUsable("an IDX file of one number")) }
         arrays.append(IDXPairing.File(name: input.path, array: array))
       case .splits(let found, let names):
         splits += found.map {
@@ -35,17 +51,28 @@ public enum DatasetInputs {
         guard let names, labels == nil else { continue }
         if let named, named.labels != names { throw InterchangeError.differingLabels(named.path, input.path) }
         named = (input.path, names)
+      case .pictures(let pictures):
+        folders.append((input.path, pictures))
       case .weights:
-        throw LoadFailure(
-          path: input.path, isDecompressed: false, InterchangeError.notData("a file of weights"))
+        throw failure(.notData("a file of weights"))
       }
     }
-    splits += try IDXPairing.pair(arrays, split: split, requiresLabels: requiresLabels)
+    splits += try IDXPairing.pair(arrays, split: split, requiresLabels: requiresLabels).map {
+      reading.applied(to: $0, images: $0.imagesName, labels: $0.labelsName)
+    }
+    let classes = try FolderClasses(
+      folders, given: labels ?? named?.labels, hasNumbers: !splits.isEmpty && named == nil)
+    for folder in folders {
+      splits += folder.pictures.arrays(
+        numbers: classes.numbers(of: folder.pictures),
+        fallback: DatasetSplit(stem: InputFile.baseName(of: folder.path))
+      ).map { reading.applied(to: LabelledArrays($0, split: split ?? $0.split, prefix: "")) }
+    }
     do {
-      return try DatasetImport(splits, labels: labels ?? named?.labels)
+      return try DatasetImport(splits, labels: labels ?? named?.labels ?? classes.names)
     } catch {
-      // Places in a sole file are named without it; IDX files always have their names.
-      guard inputs.count == 1, arrays.isEmpty else { throw error }
+      // Places in a sole file are named without it; files that are paired always have their names.
+      guard inputs.count == 1, arrays.isEmpty, folders.isEmpty else { throw error }
       throw LoadFailure(path: inputs[0].path, isDecompressed: false, error)
     }
   }
@@ -55,12 +82,15 @@ public enum DatasetInputs {
   /// - Returns: the file's content; one native data set file is taken as it is.
   /// - Throws: `FileError`, `InterchangeError` or `LoadFailure`.
   public static func load(
-    _ inputs: [LoadedInput], split: DatasetSplit? = nil, requiresLabels: Bool, tool: String, version: String
+    _ inputs: [LoadedInput], split: DatasetSplit? = nil, reading: DataReading = DataReading(),
+    requiresLabels: Bool, tool: String, version: String
   ) throws -> ModelFile {
-    if inputs.count == 1, case .modelFile(let file) = inputs[0].content, file.manifest.kind == .dataset {
+    if inputs.count == 1, reading.isDefault, case .modelFile(let file) = inputs[0].content,
+      file.manifest.kind == .dataset
+    {
       return file
     }
-    let result = try read(inputs, split: split, requiresLabels: requiresLabels)
+    let result = try read(inputs, split: split, reading: reading, requiresLabels: requiresLabels)
     return ModelFile(
       manifest: Manifest(
         kind: .dataset, labels: result.labels, divisor: result.divisor,

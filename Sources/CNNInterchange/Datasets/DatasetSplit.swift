@@ -16,7 +16,7 @@ public enum DatasetSplit: String, Sendable, CaseIterable {
   }
 
   /// The split that a name says outright, training too; nil if it says none.
-  static func stated(by stem: String) -> DatasetSplit? {
+  package static func stated(by stem: String) -> DatasetSplit? {
     let words = stem.lowercased().split { !$0.isLetter && !$0.isNumber }
     if words.contains(where: { $0.hasPrefix("t10k") || $0.hasPrefix("test") }) {
       return .test
@@ -41,6 +41,12 @@ public struct LabelledArrays: Sendable {
   public let labels: NumericArray?
   /// What pixels are divided by where they are bytes.
   public let divisor: Double
+  /// Whether rows and columns of the pictures are to be exchanged.
+  public var isTransposed = false
+  /// The label that is the first class: what is subtracted from class numbers. One-hot rows have none.
+  public var firstLabel = 0
+  /// What was done to the pixels already, in a few words.
+  public var notes: [String] = []
 
   /// Creates a split.
   public init(
@@ -54,10 +60,14 @@ public struct LabelledArrays: Sendable {
     self.labels = labels
     self.divisor = divisor
   }
+
   /// The same as another split, its arrays' names behind `prefix`.
   init(_ other: LabelledArrays, split: DatasetSplit, prefix: String) {
     self.init(
       split: split, images: other.images, imagesName: prefix + other.imagesName, labels: other.labels,
       labelsName: prefix + other.labelsName, divisor: other.divisor)
+    isTransposed = other.isTransposed
+    firstLabel = other.firstLabel
+    notes = other.notes
   }
 }

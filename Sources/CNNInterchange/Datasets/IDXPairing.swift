@@ -1,7 +1,7 @@
 import CNNCodecs
 import CNNFiles
 
-/// Finds which label file belongs to which image file.
+/// Finds which label file belongs to which image file: IDX files, tables, and sheets of pictures.
 public enum IDXPairing {
   /// A file that holds one array: pictures (rank 2 and up) or labels (rank 1).
   public struct File: Sendable {
@@ -24,7 +24,10 @@ public enum IDXPairing {
   /// `t10k-images-idx3-ubyte.gz` and `t10k-labels.idx1-ubyte` both have the stem `t10k`.
   public static func stem(of path: String) -> String {
     let base = InputFile.baseName(of: path)
-    let noise: Set<String> = ["gz", "images", "image", "labels", "label", "ubyte", "idx", "bin", "data"]
+    let noise: Set<String> = [
+      "gz", "images", "image", "labels", "label", "ubyte", "idx", "bin", "data", "csv", "tsv", "txt", "png",
+      "sheet",
+    ]
     let words = base.lowercased().split { "-_. ".contains($0) }.map(String.init)
     let kept = words.filter { word in
       !noise.contains(word) && !(word.hasPrefix("idx") && word.dropFirst(3).allSatisfy(\.isNumber))

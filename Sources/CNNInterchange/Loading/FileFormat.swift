@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNFiles
 import CNNModelFile
 
 /// The formats that are read, told by how a file begins.
@@ -13,21 +14,68 @@ public enum FileFormat: Sendable, CaseIterable {
   case idx
   /// Python objects.
   case pickle
+  /// A JSON object.
+  case json
+  /// A table of numbers.
+  case csv
 
-  /// The format of a file that begins with these bytes, or nil; 64 bytes or more tell all formats apart.
+  /// Who knows each format by its first bytes, in the order in which they are asked: those with a signature first,
+  /// texts last.
+  private static let recognizers: [(format: FileFormat, claims: @Sendable ([UInt8]) -> Bool)] = [
+    (.png, { PNG.isPNG($0) }),
+    (.gzip, { Gzip.isGzip($0) }),
+    (.safetensors, { ModelFileReader.recognize(prefix: $0) != nil }),
+    (.idx, { IDX.isIDX($0) }),
+    (.pickle, { Pickle.looksLikePickle(prefix: $0) }),
+    (.json, { Network2.looksLikeJSON(prefix: $0) }),
+    (.csv, { CSVTable.looksLikeCSV(prefix: $0) }),
+  ]
+
+  /// The format of a file that begins with these bytes, or nil.
+  ///
+  /// 64 bytes tell the formats that have a signature, a few thousand a pickle of protocol 0 or 1, and a table of
+  /// numbers with a line of names in front may take 64 KiB.
   public init?(beginning: [UInt8]) {
-    if PNG.isPNG(beginning) {
-      self = .png
-    } else if Gzip.isGzip(beginning) {
-      self = .gzip
-    } else if ModelFileReader.recognize(prefix: beginning) != nil {
-      self = .safetensors
-    } else if IDX.isIDX(beginning) {
-      self = .idx
-    } else if Pickle.looksLikePickle(prefix: beginning) {
-      self = .pickle
-    } else {
-      return nil
+    guard let recognizer = Self.recognizers.first(where: { $0.claims(beginning) }) else { return nil }
+    self = recognizer.format
+  }
+
+  /// How many bytes of a file are looked at, one number after the other until it is known.
+  private static let prefixSizes = [64, 4096, 1 << 16]
+
+  /// The format of a file that has been opened, and as much of its beginning as it took; nothing is taken from it.
+  ///
+  /// Of a pipe no more is waited for than the format needs.
+  ///
+  /// - Throws: `FileError`.
+  public static func recognize(_ file: InputFile) throws(FileError) -> (
+    format: FileFormat?, beginning: [UInt8]
+  ) {
+    var beginning: [UInt8] = []
+    for size in prefixSizes {
+      beginning = try file.peek(size)
+      let isWhole = beginning.count < size
+      if let format = FileFormat(beginning: beginning), format.hasSignature || size > 64 || isWhole {
+        return (format, beginning)
+      }
+      if isWhole { break }
+    }
+    return (nil, beginning)
+  }
+
+  /// The same for bytes that come from elsewhere: `read` gives the first ones of the file, up to a number of them.
+  static func recognize(reading read: (_ count: Int) throws -> [UInt8]) rethrows -> (
+    format: FileFormat?, beginning: [UInt8]
+  ) {
+    let beginning = try read(prefixSizes[prefixSizes.count - 1])
+    return (FileFormat(beginning: beginning), beginning)
+  }
+
+  /// Whether the first few bytes leave no doubt.
+  private var hasSignature: Bool {
+    switch self {
+    case .png, .gzip, .safetensors, .idx: true
+    case .pickle, .json, .csv: false
     }
   }
 }

@@ -1,6 +1,5 @@
 import CNNCodecs
 import CNNFiles
-import CNNModelFile
 
 extension LoadedInput {
   /// How far a small gzip file may expand: 256 MiB, which takes in every data set of MNIST's size.
@@ -22,37 +21,16 @@ extension LoadedInput {
   static func decompressedContent(of bytes: [UInt8], path: String, limit: Int) throws -> Content {
     let limit = min(limit, expansionLimit(size: bytes.count))
     do {
-      let beginning = try GzipSource(bytes).readBytes(upTo: prefixSize)
+      let (format, beginning) = try FileFormat.recognize { try GzipSource(bytes).readBytes(upTo: $0) }
       guard !beginning.isEmpty else { throw InterchangeError.emptyInput }
-      switch FileFormat(beginning: beginning) {
-      case .gzip, nil:
-        throw InterchangeError.unknownFormat(beginning: beginning)
-      case .safetensors:
-        return try safetensors(from: GzipSource(bytes, limit: limit))
-      case .idx:
-        let declared = IDX.declaredByteCount(beginning)
-        if let declared, declared > limit { throw InterchangeError.expandsTooMuch(limit: limit) }
-        do {
-          return .idx(try IDX.parse(Gzip.decompress(bytes, limit: declared ?? limit)))
-        } catch GzipError.tooLarge(let size, _) {
-          throw IDXError.trailingBytes(count: nil, offset: size)
-        }
-      case .png, .pickle:
-        return try content(of: Gzip.decompress(bytes, limit: limit))
-      }
+      guard let format, format != .gzip else { throw InterchangeError.refusal(beginning: beginning) }
+      return try content(of: format, in: GzipBytes(file: bytes, beginning: beginning, limit: limit))
     } catch GzipError.tooLarge(let limit, _) {
       throw InterchangeError.expandsTooMuch(limit: limit)
     } catch let error as GzipError {
       throw error
     } catch {
       throw LoadFailure(path: path, isDecompressed: true, error)
-    }
-  }
-
-  static func safetensors(from source: any ByteSource) throws -> Content {
-    switch try ModelFileReader.readAny(from: source) {
-    case .modelFile(let model): .modelFile(model)
-    case .plain(let plain): .plainSafetensors(plain)
     }
   }
 }

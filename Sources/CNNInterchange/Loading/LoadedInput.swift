@@ -4,20 +4,6 @@ import CNNModelFile
 
 /// An input file with its content known and read: whatever the format, in one type.
 public struct LoadedInput: Sendable {
-  /// What a file holds.
-  public enum Content: Sendable {
-    /// A native file, verified.
-    case modelFile(ModelFile)
-    /// A safetensors file without checksums.
-    case plainSafetensors(PlainSafetensors)
-    /// One array of an IDX file.
-    case idx(NumericArray)
-    /// One or more pickles.
-    case pickle(Pickle)
-    /// A picture, not decoded: its bytes.
-    case png([UInt8])
-  }
-
   /// The path as the user gave it.
   public let path: String
   /// The name, size and checksum of the file as it lies on the disk.
@@ -31,16 +17,26 @@ public struct LoadedInput: Sendable {
   /// `expansionLimit(size:)`.
   public static let defaultLimit = 1 << 32
 
-  /// How many bytes at the beginning tell what a file is.
-  static let prefixSize = 4096
-
-  /// Reads a file or pipe to its end and finds out what it is, by its content alone.
+  /// Reads a file, a pipe or a folder of pictures to its end and finds out what it is, by its content alone.
   ///
   /// - Parameter path: `-` is standard input.
   /// - Throws: `FileError` if it cannot be read; `LoadFailure`, which names the file, for everything about its
   ///   content.
   public init(path: String, limit: Int = LoadedInput.defaultLimit) throws {
-    try self.init(InputFile(path: path), limit: limit)
+    if path != "-", PictureFolder.isFolder(path) {
+      try self.init(folder: path, limit: limit)
+    } else {
+      try self.init(InputFile(path: path), limit: limit)
+    }
+  }
+
+  private init(folder path: String, limit: Int) throws {
+    let pictures = try LabelledPictures(folder: path, limit: limit)
+    self.path = path
+    source = Provenance.Source(
+      name: InputFile.baseName(of: path), size: pictures.byteCount, crc32: pictures.crc32)
+    isCompressed = false
+    content = .folder(pictures)
   }
 
   /// Reads a file that is open already, as `init(path:limit:)` does: what was peeked at is read again.
@@ -49,69 +45,23 @@ public struct LoadedInput: Sendable {
   public init(_ file: InputFile, limit: Int = LoadedInput.defaultLimit) throws {
     path = file.path
     do {
-      let beginning = try file.peek(64)
-      if ModelFileReader.recognize(prefix: beginning) != nil {
-        let checksummed = ChecksummedSource(file)
-        content = try Self.safetensors(from: checksummed)
-        isCompressed = false
-        source = Provenance.Source(name: file.name, size: checksummed.byteCount, crc32: checksummed.crc32)
-        return
-      }
+      let (format, beginning) = try FileFormat.recognize(file)
       guard !beginning.isEmpty else { throw InterchangeError.emptyInput }
       // What cannot be told by its beginning is not worth reading to its end.
-      let prefix = try file.peek(Self.prefixSize)
-      guard FileFormat(beginning: prefix) != nil else {
-        throw InterchangeError.unknownFormat(beginning: prefix)
-      }
-      let bytes = try Self.read(file, beginning: prefix, limit: limit)
-      source = Provenance.Source(name: file.name, size: bytes.count, crc32: CRC32.checksum(of: bytes))
-      isCompressed = Gzip.isGzip(bytes)
+      guard let format else { throw InterchangeError.refusal(beginning: beginning) }
+      let bytes = FileBytes(file, beginning: beginning, limit: limit)
+      isCompressed = format == .gzip
       content =
         isCompressed
-        ? try Self.decompressedContent(of: bytes, path: path, limit: limit) : try Self.content(of: bytes)
+        ? try Self.decompressedContent(of: bytes.all(), path: path, limit: limit)
+        : try Self.content(of: format, in: bytes)
+      source = bytes.provenance
     } catch let error as FileError {
       throw error
     } catch let error as LoadFailure {
       throw error
     } catch {
       throw LoadFailure(path: path, isDecompressed: false, error)
-    }
-  }
-
-  /// All bytes of a file that begins with `beginning`; of a pipe no more than its header says.
-  private static func read(_ file: InputFile, beginning: [UInt8], limit: Int) throws -> [UInt8] {
-    guard file.remainingByteCount == nil, FileFormat(beginning: beginning) == .idx,
-      let declared = IDX.declaredByteCount(beginning), declared < limit
-    else { return try file.readAll(limit: limit) }
-    let bytes = try file.readBytes(upTo: declared + 1)
-    guard bytes.count <= declared else { throw IDXError.trailingBytes(count: nil, offset: declared) }
-    return bytes
-  }
-
-  /// Reads what is not compressed, or no longer.
-  static func content(of bytes: [UInt8]) throws -> Content {
-    switch FileFormat(beginning: Array(bytes.prefix(prefixSize))) {
-    case .png:
-      return .png(bytes)
-    case .safetensors:
-      return try safetensors(from: MemorySource(bytes))
-    case .idx:
-      return .idx(try IDX.parse(bytes))
-    case .pickle:
-      return .pickle(try Pickle(parsing: bytes))
-    case .gzip, nil:
-      throw InterchangeError.unknownFormat(beginning: Array(bytes.prefix(8)))
-    }
-  }
-
-  /// What the file is, as a noun phrase for messages: `a pickle`.
-  public var contentName: String {
-    switch content {
-    case .modelFile(let file): "a native \(file.manifest.kind.rawValue) file"
-    case .plainSafetensors: "a plain safetensors file"
-    case .idx: "an IDX file"
-    case .pickle: "a pickle"
-    case .png: "a PNG picture"
     }
   }
 }

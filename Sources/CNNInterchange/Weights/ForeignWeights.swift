@@ -12,12 +12,32 @@ public struct ForeignWeights: Sendable {
     case ordered
     /// `conv1.weight`, `conv1.bias`, ...: PyTorch's `state_dict`. Linear weights are (out, in).
     case stateDictionary
+    /// The layers of network2's JSON in order, weights and biases by turns. Linear weights are (out, in), and a sigmoid
+    /// follows every layer.
+    case network2
+
+    /// How linear weights stand.
+    var linearLayout: LinearLayout {
+      switch self {
+      case .numbered, .ordered: .inputsFirst
+      case .stateDictionary, .network2: .outputsFirst
+      }
+    }
+
+    /// What pixels were divided by: 256 for network2, whose data is `mnist.pkl.gz`.
+    var divisor: Double { self == .network2 ? 256 : 255 }
   }
 
   /// How the file says which array belongs to which layer.
   public let naming: Naming
   /// The arrays; numbered ones in the order `W1`, `b1`, `W2`, ...
   public let arrays: [NamedArray]
+
+  /// Arrays in the order that the naming asks for.
+  init(_ arrays: [NamedArray], naming: Naming) {
+    self.naming = naming
+    self.arrays = arrays
+  }
 
   /// Arrays of a list or a stream, in order.
   public init(ordered arrays: [NamedArray]) {

@@ -33,15 +33,15 @@ public struct WeightImportOptions: Sendable {
   public var dropoutScaling: Operation.Dropout.Scaling?
   /// The names of the classes; nil for 0, 1, 2, ...
   public var labels: [String]?
-  /// What turned pixels into the network's input.
-  public var preprocessing: Preprocessing
+  /// What turned pixels into the network's input; nil for what the kind of file implies, a division by 255 or 256.
+  public var preprocessing: Preprocessing?
 
   /// Creates options; what is left out is the default that `mnist-convert --help` states.
   public init(
     architecture: Architecture? = nil, network: NetworkDescription? = nil, linearLayout: LinearLayout? = nil,
     flattenOrder: FlattenOrder = .channelsFirst, rotatedKernels: Bool = false,
     dropoutScaling: Operation.Dropout.Scaling? = nil, labels: [String]? = nil,
-    preprocessing: Preprocessing = Preprocessing()
+    preprocessing: Preprocessing? = nil
   ) {
     self.architecture = architecture
     self.network = network
@@ -80,7 +80,7 @@ public struct WeightImport: Sendable {
   ///
   /// - Throws: `InterchangeError` that names the array, the layer and both shapes.
   public init(_ weights: ForeignWeights, options: WeightImportOptions) throws(InterchangeError) {
-    let layout = options.linearLayout ?? (weights.naming == .stateDictionary ? .outputsFirst : .inputsFirst)
+    let layout = options.linearLayout ?? weights.naming.linearLayout
     var architecture = options.architecture
     var outputs: Int?
     if architecture == nil, options.network == nil {

@@ -50,7 +50,7 @@ public struct InferenceInputs {
         let archive = try ArchivePictures.recognize(file)
         if archive.isArchive {
           pictures.append(.archive(argument, isCompressed: archive.isCompressed))
-        } else if FileFormat(beginning: try file.peek(64)).map({ $0 != .png }) ?? false {
+        } else if try Self.isData(file, evaluates: evaluates) {
           data.append(argument)
         } else {
           files.append(argument)
@@ -62,9 +62,23 @@ public struct InferenceInputs {
         pictures.append(.file(argument))
       }
     }
+    if evaluates, !data.isEmpty {
+      // Beside labels, pictures are sheets; elsewhere a picture has no label.
+      data += files
+      pictures.removeAll { if case .file = $0 { true } else { false } }
+      files = []
+    }
     if let list {
       pictures.append(.list(try InputFile(path: list), isNullSeparated: isNullSeparated))
     }
+  }
+
+  /// Whether a file is data and no picture. Where labelled data are expected, that is also said of what is known to be
+  /// no picture and is not read, so that the refusal says what it is.
+  private static func isData(_ file: InputFile, evaluates: Bool) throws(FileError) -> Bool {
+    let (format, beginning) = try FileFormat.recognize(file)
+    if let format { return format != .png }
+    return evaluates && UnreadFormat(beginning: beginning).map { !$0.isPicture } ?? false
   }
 
   /// Whether there are pictures, or what should hold some.
@@ -72,9 +86,12 @@ public struct InferenceInputs {
 
   /// All pictures, in the order of the arguments, those in the list behind them.
   ///
-  /// - Parameter labels: the model's labels, for an evaluation: pictures get theirs from the folders that they are
-  ///   in, and those in folders and archives that have none are left out.
-  public func source(labels: [String]? = nil) -> any PictureSource {
+  /// - Parameters:
+  ///   - labels: the model's labels, for an evaluation: pictures get theirs from the folders that they are in, and
+  ///     those in folders and archives that have none are left out.
+  ///   - split: which of the folders of splits is evaluated, where a folder has them; test, else validation, else
+  ///     training if nil.
+  public func source(labels: [String]? = nil, split: DatasetSplit? = nil) -> any PictureSource {
     func label(_ path: String) -> Int? {
       labels.flatMap { LabelledFolder.label(ofPath: path, labels: $0) }
     }
@@ -86,7 +103,7 @@ public struct InferenceInputs {
             SinglePicture(PictureItem(path, streams[path].map { .open($0) } ?? .file))
           case .folder(let path):
             if let labels {
-              LabelledFolder(path, labels: labels)
+              LabelledFolder(path, labels: labels, split: split)
             } else {
               FolderPictures(path, failsIfEmpty: true)
             }

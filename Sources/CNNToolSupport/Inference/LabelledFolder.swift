@@ -1,20 +1,41 @@
 import CNNFiles
+import CNNInterchange
 import CNNRecognition
 
-/// Pictures in folders that are named by their labels: `folder/7/anything.png`, and deeper.
+/// Pictures in folders that are named by their labels: `folder/7/anything.png`, and deeper; or the same in folders that
+/// are named by splits, `folder/test/7/anything.png`, of which one is taken.
 final class LabelledFolder: PictureSource {
   private let path: String
   private let names: [String]
+  private let split: DatasetSplit?
   private var folders: ArraySlice<(label: Int, path: String)>?
   private var current: FolderPictures?
   private var hasItems = false
 
   /// The pictures below `path`.
   ///
-  /// - Parameter names: the model's labels.
-  init(_ path: String, labels names: [String]) {
+  /// - Parameters:
+  ///   - names: the model's labels.
+  ///   - split: the split to take where there are several; test, else validation, else training if nil.
+  init(_ path: String, labels names: [String], split: DatasetSplit?) {
     self.path = path
     self.names = names
+    self.split = split
+  }
+
+  /// The folders named by labels below a folder, or below that of the split.
+  private func labelledFolders() throws -> [(label: Int, path: String)] {
+    func labelled(_ folders: [(name: String, path: String)]) -> [(label: Int, path: String)] {
+      folders.compactMap { folder in names.firstIndex(of: folder.name).map { ($0, folder.path) } }
+    }
+    let folders = try PictureFolder.subfolders(of: path)
+    let direct = labelled(folders)
+    if !direct.isEmpty { return direct }
+    for wanted in split.map({ [$0] }) ?? [.test, .valid, .train] {
+      let found = folders.filter { DatasetSplit.stated(by: $0.name) == wanted }
+      if !found.isEmpty { return labelled(try found.flatMap { try PictureFolder.subfolders(of: $0.path) }) }
+    }
+    return []
   }
 
   /// The next picture.
@@ -22,9 +43,7 @@ final class LabelledFolder: PictureSource {
   /// - Throws: `FileError`, or `ToolFailure` if there is no picture in a folder named by a label of the model.
   func next(waits: Bool) throws -> PictureAnswer {
     if folders == nil {
-      folders = try PictureFolder.subfolders(of: path).compactMap { folder in
-        names.firstIndex(of: folder.name).map { ($0, folder.path) }
-      }[...]
+      folders = try labelledFolders()[...]
     }
     while true {
       if let item = current?.nextItem() {

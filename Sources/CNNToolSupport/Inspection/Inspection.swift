@@ -20,7 +20,7 @@ public struct Inspection {
   public var isVerified: Bool {
     switch input.content {
     case .modelFile, .png: true
-    case .plainSafetensors, .idx, .pickle: input.isCompressed
+    case .plainSafetensors, .idx, .pickle, .csv, .network2, .folder: input.isCompressed
     }
   }
 
@@ -41,6 +41,8 @@ public struct Inspection {
       text += Self.describe(pickle)
     case .png(let bytes):
       if let header = try? PNG.header(bytes) { text += Self.describe(header) + "\n" }
+    case .csv, .network2, .folder:
+      text += Self.table(input.arraySummaries.map { ($0.name, $0.elementType.name, $0.shape, "") })
     }
     return text
   }
@@ -77,6 +79,9 @@ public struct Inspection {
           .init("interlaced", .bool(header.isInterlaced)),
         ]
       }
+    case .csv, .network2, .folder:
+      let arrays = input.arraySummaries
+      members.append(.init("arrays", .array(arrays.map { Self.json($0.name, $0.elementType, $0.shape) })))
     }
     return .object(members)
   }
@@ -88,6 +93,9 @@ public struct Inspection {
     case .idx: "idx"
     case .pickle: "pickle"
     case .png: "png"
+    case .csv: "csv"
+    case .network2: "network2"
+    case .folder: "folder"
     }
   }
 

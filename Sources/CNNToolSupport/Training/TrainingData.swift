@@ -32,11 +32,14 @@ public struct TrainingData: Sendable {
     public var validation: Validation
     /// The seed by which a fraction is chosen.
     public var seed: UInt64
+    /// What is known of the data beyond their files.
+    public var reading: DataReading
 
     /// A selection.
     public init(
       classes: [String]? = nil, perClass: Int? = nil, limitTrain: Int? = nil, limitTest: Int? = nil,
-      validation: Validation = .automatic, seed: UInt64 = 0
+      validation: Validation = .automatic, seed: UInt64 = 0,
+      reading: DataReading = DataReading()
     ) {
       self.classes = classes
       self.perClass = perClass
@@ -44,6 +47,7 @@ public struct TrainingData: Sendable {
       self.limitTest = limitTest
       self.validation = validation
       self.seed = seed
+      self.reading = reading
     }
   }
 
@@ -75,7 +79,7 @@ public struct TrainingData: Sendable {
     let dataset: ModelFile
     do {
       dataset = try DatasetInputs.load(
-        inputs, requiresLabels: true, tool: "cnn-train", version: toolVersion)
+        inputs, reading: selection.reading, requiresLabels: true, tool: "cnn-train", version: toolVersion)
     } catch let error as InterchangeError {
       throw ToolFailure(error, path: paths.count == 1 ? paths[0] : nil)
     }

@@ -1,0 +1,59 @@
+import CNNCodecs
+import CNNModelFile
+
+/// What one foreign file can contribute.
+enum ForeignContent {
+  case weights(ForeignWeights)
+  /// Pictures that say which split they are, and the names of their classes if the file has them.
+  case splits([LabelledArrays], labels: [String]?)
+  /// Pictures or labels, to be paired with those of another file.
+  case array(NumericArray)
+  /// Pictures with names for labels, which become numbers when all names are known.
+  case pictures(LabelledPictures)
+
+  /// - Throws: `LoadFailure` for files that hold neither weights nor data.
+  init(_ input: LoadedInput, reading: DataReading) throws(LoadFailure) {
+    do {
+      switch input.content {
+      case .idx(let array):
+        self = .array(array)
+      case .pickle(let pickle):
+        switch try PickleContent(pickle, name: input.source.name) {
+        case .dataset(let splits): self = .splits(splits.map { reading.applied(to: $0) }, labels: nil)
+        case .weights(let weights): self = .weights(weights)
+        }
+      case .plainSafetensors(let plain):
+        self = .weights(try ForeignWeights(plain))
+      case .modelFile(let file) where file.manifest.kind == .dataset:
+        let labels = file.manifest.labels
+        self = .splits(
+          DatasetInputs.splits(of: file).map { reading.applied(to: $0) },
+          labels: labels.isEmpty ? nil : labels)
+      case .modelFile(let file):
+        throw InterchangeError.alreadyNative(file.manifest.kind.rawValue)
+      case .png(let bytes):
+        self = .array(try PictureSheet.digits(of: bytes, tile: reading.tile))
+      case .csv(let table):
+        self = Self.content(of: table, name: input.source.name, reading: reading)
+      case .network2(let network):
+        self = .weights(ForeignWeights(network))
+      case .folder(let pictures):
+        self = .pictures(pictures)
+      }
+    } catch {
+      throw LoadFailure(path: input.path, isDecompressed: false, error)
+    }
+  }
+
+  /// A table with both is a split; pictures alone and labels alone are to be paired.
+  private static func content(of table: CSVDataset, name: String, reading: DataReading) -> ForeignContent {
+    guard let images = table.images, let labels = table.labels else {
+      return (table.images ?? table.labels).map { .array($0) } ?? .splits([], labels: nil)
+    }
+    var split = LabelledArrays(
+      split: DatasetSplit(stem: IDXPairing.stem(of: name)), images: images, imagesName: "pixels",
+      labels: labels, labelsName: "label")
+    split.notes = table.notes
+    return .splits([reading.applied(to: split, images: name, labels: name)], labels: nil)
+  }
+}

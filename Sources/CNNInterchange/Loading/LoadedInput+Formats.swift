@@ -1,0 +1,95 @@
+import CNNCodecs
+import CNNFiles
+import CNNModelFile
+
+extension LoadedInput {
+  /// What a file holds.
+  public enum Content: Sendable {
+    /// A native file, verified.
+    case modelFile(ModelFile)
+    /// A safetensors file without checksums.
+    case plainSafetensors(PlainSafetensors)
+    /// One array of an IDX file.
+    case idx(NumericArray)
+    /// One or more pickles.
+    case pickle(Pickle)
+    /// A picture, not decoded: its bytes.
+    case png([UInt8])
+    /// Pictures or labels or both in a table.
+    case csv(CSVDataset)
+    /// The weights of a network of linear layers in JSON.
+    case network2(Network2)
+    /// A folder of pictures, which is no file, in folders named by their labels.
+    case folder(LabelledPictures)
+  }
+
+  /// Reads a file of a known format: a case for each, which takes the bytes one after another or all at once.
+  ///
+  /// - Throws: what the format's reader throws.
+  static func content(of format: FileFormat, in input: some InputBytes) throws -> Content {
+    switch format {
+    case .png:
+      return .png(try input.all())
+    case .safetensors:
+      switch try ModelFileReader.readAny(from: input.source()) {
+      case .modelFile(let model): return .modelFile(model)
+      case .plain(let plain): return .plainSafetensors(plain)
+      }
+    case .idx:
+      guard let declared = IDX.declaredByteCount(input.beginning) else {
+        return .idx(try IDX.parse(input.all()))
+      }
+      let (bytes, isFollowed) = try input.declared(declared)
+      if isFollowed { throw IDXError.trailingBytes(count: nil, offset: declared) }
+      return .idx(try IDX.parse(bytes))
+    case .pickle:
+      return .pickle(try Pickle(parsing: input.all()))
+    case .json:
+      return .network2(try Network2(parsing: input.all(limit: Network2.maximumByteCount)))
+    case .csv:
+      return .csv(try CSVDataset(input.source()))
+    case .gzip:
+      throw InterchangeError.unknownFormat(beginning: Array(input.beginning.prefix(8)))
+    }
+  }
+
+  /// Whether the content says itself which splits its pictures are, as files of several splits do.
+  public var saysItsSplit: Bool {
+    switch content {
+    case .modelFile, .plainSafetensors, .pickle, .network2, .folder: true
+    case .idx, .png, .csv: false
+    }
+  }
+
+  /// What the file is, as a noun phrase for messages: `a pickle`.
+  public var contentName: String {
+    switch content {
+    case .modelFile(let file): "a native \(file.manifest.kind.rawValue) file"
+    case .plainSafetensors: "a plain safetensors file"
+    case .idx: "an IDX file"
+    case .pickle: "a pickle"
+    case .png: "a PNG picture"
+    case .csv: "a CSV file"
+    case .network2: "a JSON file of weights"
+    case .folder: "a folder of pictures"
+    }
+  }
+
+  /// The arrays of formats that are just that, for a listing: empty for those that have more to say.
+  public var arraySummaries: [(name: String, elementType: ElementType, shape: [Int])] {
+    switch content {
+    case .modelFile, .plainSafetensors, .idx, .pickle, .png:
+      return []
+    case .csv(let table):
+      return [("label", table.labels), ("pixels", table.images)].compactMap { name, array in
+        array.map { (name, $0.elementType, $0.shape) }
+      }
+    case .network2(let network):
+      return ForeignWeights(network).arrays.map { ($0.name, $0.array.elementType, $0.array.shape) }
+    case .folder(let pictures):
+      return pictures.arrays(numbers: Array(pictures.names.indices), fallback: .train).map {
+        ($0.imagesName, $0.images.elementType, $0.images.shape)
+      }
+    }
+  }
+}
