@@ -1,5 +1,6 @@
 import ArgumentParser
 import CNNCodecs
+import CNNFiles
 import CNNInterchange
 import CNNToolSupport
 
@@ -11,7 +12,8 @@ struct CNNInspect: CommandLineTool {
     discussion: """
       Native files (models, checkpoints, data sets) are shown with their layers, shapes, parameters, \
       multiply-adds, labels, preprocessing and origin. Foreign files that can be read (pickles, IDX, \
-      CSV, network2's JSON, safetensors, PNG, gzipped or not; folders of pictures) are shown with their arrays. Nothing in a pickle is ever run.
+      CSV, network2's JSON, safetensors, PNG, gzipped or not) are shown with their arrays. Nothing in a pickle \
+      is ever run.
 
         cnn-inspect model.safetensors
         cnn-inspect --verify model.safetensors
@@ -36,7 +38,7 @@ struct CNNInspect: CommandLineTool {
   var quiet = false
 
   func execute() throws -> ExitStatus {
-    let inspection = try Inspection(LoadedInput(path: file))
+    let inspection = try Inspection(LoadedInput(InputFile(path: file)))
     if verify, !inspection.isVerified {
       throw ToolFailure(path: file, "no checksums: nothing in this file can be verified", status: .badData)
     }

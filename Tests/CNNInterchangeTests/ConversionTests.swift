@@ -190,11 +190,11 @@ import Testing
       TestPickles.tuple([
         TestPickles.bytes([2, 4]), TestPickles.array("i1", [2], [0, 255]),
       ]))
-    #expect(message([("d.pkl", bad)]) == "d.pkl: label 1 in [1] is -1.0; labels are whole numbers from 0 on")
+    #expect(message([("d.pkl", bad)]) == "d.pkl: label 1 in [1] is -1; labels are whole numbers from 0 on")
     let good = TestPickles.file(TestPickles.tuple([TestPickles.bytes([2, 4]), TestPickles.bytes([2])]))
     #expect(
       message([("train.pkl", good), ("test.pkl", bad)])
-        == "label 1 in test.pkl [1] is -1.0; labels are whole numbers from 0 on")
+        == "label 1 in test.pkl [1] is -1; labels are whole numbers from 0 on")
     #expect(
       message([("train.pkl", good), ("more.pkl", good)])
         == "train.pkl [0] and more.pkl [0] would both be the split 'train'; convert them one at a time, "

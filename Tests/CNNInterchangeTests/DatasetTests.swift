@@ -77,7 +77,9 @@ import Testing
       split(images: images, labels: TestArrays.float64([0, 0, 1, 1, 0, 0], [2, 3]))
     ])
     #expect(data.tensors[1].bytes == [2, 0])
-    #expect(throws: InterchangeError.badLabel("labels", index: 1, value: "a row that is not one-hot", first: 0)) {
+    #expect(
+      throws: InterchangeError.badLabel("labels", index: 1, value: "a row that is not one-hot", first: 0)
+    ) {
       try DatasetImport([split(images: images, labels: TestArrays.float64([0, 0, 1, 1, 1, 0], [2, 3]))])
     }
   }

@@ -27,7 +27,7 @@ import Testing
     arguments: zip(
       names,
       [
-        "OVERVIEW: Convert data sets and weights out of pickles, gzips and IDX files",
+        "OVERVIEW: Convert data sets and weights out of pickles, CSV, IDX and other",
         "OVERVIEW: Train a network on pictures, or fine-tune one.",
         "OVERVIEW: Read digits off PNG pictures, or evaluate a model on labelled data.",
         "OVERVIEW: Say what is in a file, and whether it is whole.",
@@ -44,8 +44,8 @@ import Testing
 
         Native files (models, checkpoints, data sets) are shown with their layers,
         shapes, parameters, multiply-adds, labels, preprocessing and origin. Foreign
-        files that can be read (pickles, IDX, safetensors, PNG, gzipped or not) are
-        shown with their arrays. Nothing in a pickle is ever run.
+        files that can be read (pickles, IDX, CSV, network2's JSON, safetensors, PNG,
+        gzipped or not) are shown with their arrays. Nothing in a pickle is ever run.
 
           cnn-inspect model.safetensors
           cnn-inspect --verify model.safetensors

@@ -44,7 +44,8 @@ import Testing
   @Test func inputsThatAreNoFiles() throws {
     try folder.write("d/file", "")
     try expect(66, "missing.pkl: there is no such file", "missing.pkl")
-    try expect(66, "d: this is a folder; a file is needed", "d")
+    try expect(
+      65, "d: there are no PNG files in folders named by their labels, such as 7/a.png or test/7/a.png", "d")
     try expect(66, "d/file/x: the file cannot be opened: not a directory", "d/file/x")
     try expect(65, "/dev/null: the file is empty", "/dev/null")
     try expect(65, "-: the file is empty", "-")
@@ -55,19 +56,20 @@ import Testing
     try folder.write("empty.gz", Gzip.compress([]))
     try folder.write("text", "hello\n")
     try folder.write("zip", "PK\u{3}\u{4}and so on")
-    let read = "pickle, gzip, IDX, PNG and safetensors are read"
+    let read = "pickle, gzip, IDX, PNG, CSV, JSON and safetensors are read"
     try expect(65, "empty: the file is empty", "empty")
     try expect(65, "empty.gz: the file is empty", "empty.gz")
     try expect(65, "text: the format is not known (it begins with 68 65 6c 6c 6f 0a); \(read)", "text")
-    try expect(65, "zip: the format is not known (it begins with 50 4b 03 04 61 6e 64 20); \(read)", "zip")
+    try expect(
+      65, "zip: this is a zip archive, which is not read; unpack it first and give the files in it", "zip")
   }
 
   @Test(.timeLimit(.minutes(1))) func whatIsUnknownIsNotReadToItsEnd() throws {
     // It has none.
     try expect(
       65,
-      "/dev/zero: the format is not known (it begins with 00 00 00 00 00 00 00 00); pickle, gzip, IDX, PNG and "
-        + "safetensors are read", "/dev/zero")
+      "/dev/zero: the format is not known (it begins with 00 00 00 00 00 00 00 00); pickle, gzip, IDX, PNG, "
+        + "CSV, JSON and safetensors are read", "/dev/zero")
   }
 
   @Test func filesThatAreCut() throws {
@@ -144,8 +146,8 @@ import Testing
       Samples.model())
     try expect(
       65,
-      "\(Samples.digit("7-plain")): this is a PNG picture without a label, which holds neither weights nor "
-        + "labelled pictures", Samples.digit("7-plain"))
+      "\(Samples.digit("7-plain")): the picture has 28x28 pixels; a sheet has a digit in each row of 784, or --tile "
+        + "28x28 says how large the digits in a grid are", Samples.digit("7-plain"))
   }
 
   @Test func picturesOfOddShapes() throws {
@@ -165,7 +167,7 @@ import Testing
     try folder.write("labels", TinyFiles.idx([2], TinyFiles.floats([0, 1.5]), type: 13))
     try expect(65, "label 1 in labels is 1.5; labels are whole numbers from 0 on", "images", "labels")
     try folder.write("labels", TinyFiles.idx([2], [255, 0], type: 9))
-    try expect(65, "label 0 in labels is -1.0; labels are whole numbers from 0 on", "images", "labels")
+    try expect(65, "label 0 in labels is -1; labels are whole numbers from 0 on", "images", "labels")
   }
 
   @Test func labelNames() throws {

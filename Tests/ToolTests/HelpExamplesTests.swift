@@ -26,8 +26,10 @@ import Testing
     let sections = help[usage.upperBound...]
     var declared: Set<String> = []
     for line in sections.split(separator: "\n") where line.hasPrefix("  -") {
-      // What is declared stands in the first column, before the name of its value.
-      declared.formUnion(options(in: line.prefix(24).prefix { $0 != "<" }))
+      // What is declared stands in the first column, which two spaces end, before the name of its value.
+      let declaration = line.dropFirst(2)
+      let column = declaration.firstRange(of: "  ").map { declaration[..<$0.lowerBound] } ?? declaration
+      declared.formUnion(options(in: column.prefix { $0 != "<" }))
     }
     #expect(declared.isSuperset(of: ["--help", "--version", "-h"]))
     let named = options(in: help[..<usage.lowerBound])

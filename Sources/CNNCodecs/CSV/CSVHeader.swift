@@ -2,18 +2,23 @@ import CNNFiles
 
 /// The first line of a table: names or numbers.
 enum CSVHeader {
+  /// How many numbers that count the columns are names without any other name beside them: a picture of fewer pixels
+  /// might have these.
+  private static let leastCounting = 16
+
   /// Whether a row is one of names: half of its fields or more are no numbers, or the numbers in it are just those of
-  /// the columns, 0, 1, 2, ... or 1, 2, 3, ... (at least three of them), with or without names in front and behind.
+  /// the columns, 0, 1, 2, ... or 1, 2, 3, ...: at least three of them with a name in front or behind, or sixteen.
   ///
   /// A row of numbers with a few damaged fields is none, so that it is an error and does not vanish.
   static func isHeader(_ fields: [[UInt8]]) -> Bool {
     let values = fields.map { CSVNumber.value(of: $0) }
     let others = values.count { $0 == nil }
-    // One that begins with numbers is a row whose fields are damaged, or empty.
     if others * 2 >= values.count { return true }
     guard let first = values.firstIndex(where: { $0 != nil }) else { return true }
     let run = values[first...].prefix { $0 != nil }.compactMap(\.self)
-    guard run.count >= 3, first <= 1, first + run.count >= values.count - 1, run[0] == 0 || run[0] == 1 else {
+    guard run.count >= (others == 0 ? leastCounting : 3), first <= 1, first + run.count >= values.count - 1,
+      run[0] == 0 || run[0] == 1
+    else {
       return false
     }
     return zip(run, run.dropFirst()).allSatisfy { $1 == $0 + 1 }

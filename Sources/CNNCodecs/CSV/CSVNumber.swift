@@ -19,6 +19,8 @@ enum CSVNumber {
       position += 1
     }
     var mantissa = 0
+    // Zeros that count only if another digit follows: programs write many behind the last one that says anything.
+    var zeros = 0
     var digits = 0
     var decimals = 0
     var isExact = true
@@ -27,12 +29,16 @@ enum CSVNumber {
       let byte = text[position]
       if isDigit(byte) {
         digits += 1
-        if mantissa <= (greatestExactMantissa - 9) / 10 {
-          mantissa = mantissa * 10 + Int(byte - 0x30)
-        } else {
-          isExact = false
-        }
+        zeros += 1
         if isFraction { decimals += 1 }
+        if byte != 0x30 {
+          while zeros > 0, isExact {
+            isExact = mantissa <= (greatestExactMantissa - 9) / 10
+            if isExact { mantissa *= 10 }
+            zeros -= 1
+          }
+          if isExact { mantissa += Int(byte - 0x30) }
+        }
       } else if byte == UInt8(ascii: "."), !isFraction {
         isFraction = true
       } else {
@@ -41,13 +47,14 @@ enum CSVNumber {
       position += 1
     }
     guard digits > 0 else { return nil }
-    var exponent = -decimals
+    var exponent = zeros - decimals
     if position < end {
       guard text[position] | 0x20 == UInt8(ascii: "e"),
         let written = self.exponent(text[(position + 1)..<end])
       else { return nil }
       exponent += written
     }
+    if isExact, mantissa == 0 { return isNegative ? -0.0 : 0 }
     // Both are exact, so that their quotient or product is rounded once.
     if isExact, exponent.magnitude < powers.count {
       let magnitude = Double(mantissa)

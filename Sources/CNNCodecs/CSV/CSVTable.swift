@@ -50,17 +50,18 @@ public struct CSVTable: Sendable {
     let columnCount = row.count
     let groups = try layout(
       Heading(names: names, firstRow: row.map { CSVNumber.value(of: $0.text) ?? .nan }))
+    precondition(groups.allSatisfy { $0.range.upperBound <= columnCount }, "there are no such columns")
     var values = groups.map { CSVColumnValues($0) }
     for index in values.indices {
       for column in groups[index].range.clamped(to: 0..<columnCount) {
         try values[index].append(row[column].text, at: row[column].place)
       }
     }
-    let rowLength = max(reader.nextPlace.offset - row[0].place.offset, 1)
-    let expectedRows = (reader.remainingByteCount ?? 0) / rowLength + 2
+    // A number takes two bytes of the input at least. Room that is never written to costs nothing, and too little of it
+    // a second copy.
+    let greatestCount = (reader.remainingByteCount ?? 0) / 2
     for index in values.indices {
-      let (numbers, overflow) = groups[index].range.count.multipliedReportingOverflow(by: expectedRows)
-      if !overflow { values[index].reserve(numbers) }
+      values[index].reserve(greatestCount / columnCount * groups[index].range.count + columnCount)
     }
     row = []
     var count = 1

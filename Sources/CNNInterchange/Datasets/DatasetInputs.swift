@@ -57,8 +57,11 @@ public enum DatasetInputs {
         throw failure(.notData("a file of weights"))
       }
     }
+    // The convention that a name stands for is one of IDX and CSV files; in a picture one sees how digits stand.
+    let sheets = Set(inputs.filter { if case .png = $0.content { true } else { false } }.map(\.path))
     splits += try IDXPairing.pair(arrays, split: split, requiresLabels: requiresLabels).map {
-      reading.applied(to: $0, images: $0.imagesName, labels: $0.labelsName)
+      reading.applied(
+        to: $0, images: sheets.contains($0.imagesName) ? nil : $0.imagesName, labels: $0.labelsName)
     }
     let classes = try FolderClasses(
       folders, given: labels ?? named?.labels, hasNumbers: !splits.isEmpty && named == nil)

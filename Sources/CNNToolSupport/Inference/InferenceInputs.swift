@@ -74,10 +74,10 @@ public struct InferenceInputs {
   }
 
   /// Whether a file is data and no picture. Where labelled data are expected, that is also said of what is known to be
-  /// no picture and is not read, so that the refusal says what it is.
+  /// neither, so that the refusal says what it is; elsewhere it is a picture that fails and leaves the others alone.
   private static func isData(_ file: InputFile, evaluates: Bool) throws(FileError) -> Bool {
     let (format, beginning) = try FileFormat.recognize(file)
-    if let format { return format != .png }
+    if let format { return format != .png && (evaluates || format != .json) }
     return evaluates && UnreadFormat(beginning: beginning).map { !$0.isPicture } ?? false
   }
 
