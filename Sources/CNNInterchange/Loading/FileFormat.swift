@@ -19,6 +19,19 @@ public enum FileFormat: Sendable, CaseIterable {
   /// A table of numbers.
   case csv
 
+  /// What a file of the format is, as a noun phrase for messages: `a pickle`.
+  public var name: String {
+    switch self {
+    case .png: "a PNG picture"
+    case .gzip: "a gzip file"
+    case .safetensors: "a safetensors file"
+    case .idx: "an IDX file"
+    case .pickle: "a pickle"
+    case .json: "a JSON file"
+    case .csv: "a CSV file"
+    }
+  }
+
   /// Who knows each format by its first bytes, in the order in which they are asked: those with a signature first,
   /// texts last.
   private static let recognizers: [(format: FileFormat, claims: @Sendable ([UInt8]) -> Bool)] = [

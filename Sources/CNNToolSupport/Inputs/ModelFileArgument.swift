@@ -30,11 +30,10 @@ public enum ModelFileArgument {
   /// What to do with a file that is no model file for sure; nil for one that may be.
   private static func advice(on format: FileFormat?) -> String? {
     switch format {
-    case .pickle: "this is a pickle; mnist-convert makes a model file of the weights in it"
-    case .gzip: "this is a gzip file; mnist-convert makes a model file of the weights in it"
-    case .png: "this is a PNG picture; a model file is needed"
-    case .idx: "this is an IDX file; a model file is needed"
     case .safetensors, nil: nil
+    case .png, .idx, .csv: format.map { "this is \($0.name); a model file is needed" }
+    case .pickle, .gzip, .json:
+      format.map { "this is \($0.name); mnist-convert makes a model file of the weights in it" }
     }
   }
 }
