@@ -45,19 +45,10 @@ public struct Conversion: Sendable {
   /// - Throws: `InterchangeError`, or `LoadFailure` around one where a single file is to blame.
   public init(_ inputs: [LoadedInput], options: Options, tool: String, version: String) throws {
     let contents = try inputs.map { try ForeignContent($0, reading: options.reading) }
-    if contents.count == 1, case .weights(let weights) = contents[0] {
-      var weightOptions = options.weights
-      weightOptions.labels = options.labels
-      let result: WeightImport
-      do {
-        result = try WeightImport(weights, options: weightOptions)
-      } catch {
-        throw LoadFailure(path: inputs[0].path, isDecompressed: false, error)
-      }
+    if contents.count == 1, let result = try Self.weights(contents[0], of: inputs[0], options: options) {
       file = ModelFile(
         manifest: Manifest(
-          kind: .model, network: result.network, labels: result.labels,
-          preprocessing: weightOptions.preprocessing ?? Preprocessing(divisor: weights.naming.divisor),
+          kind: .model, network: result.network, labels: result.labels, preprocessing: result.preprocessing,
           provenance: Provenance(
             tool: tool, version: version, options: result.options, sources: inputs.map(\.source))),
         tensors: result.tensors)
@@ -65,8 +56,10 @@ public struct Conversion: Sendable {
       return
     }
     for (index, content) in contents.enumerated() {
-      if case .weights = content {
+      switch content {
+      case .weights, .network:
         throw InterchangeError.mixedInputs(inputs[index].path, inputs[index == 0 ? 1 : 0].path)
+      case .splits, .array, .pictures: break
       }
     }
     let result = try DatasetInputs.read(
@@ -80,5 +73,22 @@ public struct Conversion: Sendable {
         provenance: Provenance(tool: tool, version: version, options: settled, sources: inputs.map(\.source))),
       tensors: result.tensors)
     report = .dataset(result)
+  }
+
+  /// The network that one file's content is; nil for data.
+  private static func weights(
+    _ content: ForeignContent, of input: LoadedInput, options: Options
+  ) throws(LoadFailure) -> WeightImport? {
+    var weightOptions = options.weights
+    weightOptions.labels = options.labels
+    do {
+      switch content {
+      case .weights(let weights): return try WeightImport(weights, options: weightOptions)
+      case .network(let network): return try WeightImport(network, options: weightOptions)
+      case .splits, .array, .pictures: return nil
+      }
+    } catch {
+      throw LoadFailure(path: input.path, isDecompressed: false, error)
+    }
   }
 }

@@ -4,6 +4,8 @@ import CNNModelFile
 /// What one foreign file can contribute.
 enum ForeignContent {
   case weights(ForeignWeights)
+  /// Weights with their graph.
+  case network(ImportedNetwork)
   /// Pictures that say which split they are, and the names of their classes if the file has them.
   case splits([LabelledArrays], labels: [String]?)
   /// Pictures or labels, to be paired with those of another file.
@@ -15,13 +17,21 @@ enum ForeignContent {
   init(_ input: LoadedInput, reading: DataReading) throws(LoadFailure) {
     do {
       switch input.content {
-      case .idx(let array):
+      case .idx(let array), .npy(let array):
         self = .array(array)
       case .pickle(let pickle):
         switch try PickleContent(pickle, name: input.source.name) {
         case .dataset(let splits): self = .splits(splits.map { reading.applied(to: $0) }, labels: nil)
         case .weights(let weights): self = .weights(weights)
         }
+      case .npz(let arrays):
+        self = try Self.content(of: arrays, name: input.source.name, reading: reading)
+      case .torch(let file):
+        self = .weights(try TorchWeights(file).weights)
+      case .hdf5(let file):
+        throw InterchangeError.notUsable("an HDF5 file of \(file.objectCount) objects")
+      case .onnx(let model):
+        self = .network(ImportedNetwork(try ONNXImport(model)))
       case .plainSafetensors(let plain):
         self = .weights(try ForeignWeights(plain))
       case .modelFile(let file) where file.manifest.kind == .dataset:
@@ -43,6 +53,18 @@ enum ForeignContent {
     } catch {
       throw LoadFailure(path: input.path, isDecompressed: false, error)
     }
+  }
+
+  /// Named arrays are a data set by their names, pictures or labels if there is but one without a name of its own, and
+  /// else weights.
+  private static func content(
+    of arrays: [NamedArray], name: String, reading: DataReading
+  ) throws(InterchangeError) -> ForeignContent {
+    if let splits = try NamedPictures.splits(of: arrays, fileName: name) {
+      return .splits(splits.map { reading.applied(to: $0) }, labels: nil)
+    }
+    if arrays.count == 1, !arrays[0].array.elementType.isFloatingPoint { return .array(arrays[0].array) }
+    return .weights(try ForeignWeights(named: arrays))
   }
 
   /// A table with both is a split; pictures alone and labels alone are to be paired.

@@ -84,6 +84,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case pictureSize(found: [Int], expected: [Int], first: String)
   /// Labels by names that are not those of the others: the folder, a name of it and how many names there are.
   case unknownLabelName(folder: String, name: String, names: [String])
+  /// An option about the network for a file that says its network itself.
+  case networkInFile(option: String)
   /// A mixture of data and weights, or of several weight files.
   case mixedInputs(String, String)
 
@@ -93,8 +95,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .unknownFormat(let beginning):
       let hex = beginning.prefix(8).map { $0.hexadecimal }.joined(separator: " ")
       return
-        "the format is not known (it begins with \(hex)); pickle, gzip, IDX, PNG, CSV, JSON and safetensors "
-        + "are read"
+        "the format is not known (it begins with \(hex)); pickle, npy, npz, gzip, IDX, PNG, CSV, JSON, "
+        + "safetensors, ONNX and the files of PyTorch and Keras are read"
     case .unreadFormat(let format):
       return "this is \(format.name), which is not read; \(format.advice)"
     case .emptyInput:
@@ -194,6 +196,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .unknownLabelName(let folder, let name, let names):
       return
         "the pictures in \(folder) have a label '\(name)', and the classes are called \(Self.list(names))"
+    case .networkInFile(let option):
+      return "the file says its network itself, so that nothing is left for \(option) to say"
     case .mixedInputs(let first, let second):
       return "\(first) and \(second) cannot be converted together; convert them one at a time"
     }

@@ -76,9 +76,18 @@ struct MnistConvert: CommandLineTool {
 
   @Option(
     help: ArgumentHelp(
-      "How pictures were flattened before the first linear layer: chw (PyTorch, Theano, NumPy) or hwc (Keras).",
-      valueName: "chw|hwc"))
-  var flattenOrder: FlattenOrder = .channelsFirst
+      """
+      How kernels stand: oihw (PyTorch, Theano, NumPy) or hwio (Keras, JAX). (default: by the arrays' names)
+      """, valueName: "oihw|hwio"))
+  var kernelLayout: KernelLayout?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      How pictures were flattened before the first linear layer: chw (PyTorch, Theano, NumPy) or hwc (Keras, JAX). \
+      (default: by the arrays' names)
+      """, valueName: "chw|hwc"))
+  var flattenOrder: FlattenOrder?
 
   @Flag(
     help: "The file's network was a true convolution (Theano's conv2d): rotate the kernels by 180 degrees.")
@@ -198,7 +207,8 @@ struct MnistConvert: CommandLineTool {
   private var settledOption: String? {
     let given: [(String, Bool)] = [
       ("--architecture", architecture != nil), ("--labels", labels != nil),
-      ("--linear-layout", linearLayout != nil), ("--flatten-order", flattenOrder != .channelsFirst),
+      ("--linear-layout", linearLayout != nil), ("--kernel-layout", kernelLayout != nil),
+      ("--flatten-order", flattenOrder != nil),
       ("--rotated-kernels", rotatedKernels), ("--dropout-scaling", dropoutScaling != nil),
       ("--divisor", divisor != nil), ("--mean", mean != 0), ("--deviation", deviation != 1),
       ("--split", split != nil),
@@ -208,7 +218,8 @@ struct MnistConvert: CommandLineTool {
 
   private func conversionOptions() throws -> Conversion.Options {
     var weights = WeightImportOptions(
-      linearLayout: linearLayout, flattenOrder: flattenOrder, rotatedKernels: rotatedKernels,
+      linearLayout: linearLayout, kernelLayout: kernelLayout, flattenOrder: flattenOrder,
+      rotatedKernels: rotatedKernels,
       dropoutScaling: dropoutScaling,
       preprocessing: preprocessing)
     switch try architecture.map({ try ArchitectureArgument($0) }) {
@@ -234,3 +245,4 @@ extension LinearLayout: ExpressibleByArgument {}
 extension FlattenOrder: ExpressibleByArgument {}
 extension DatasetSplit: ExpressibleByArgument {}
 extension Operation.Dropout.Scaling: ExpressibleByArgument {}
+extension KernelLayout: ExpressibleByArgument {}

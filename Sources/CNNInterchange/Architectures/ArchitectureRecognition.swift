@@ -10,8 +10,8 @@ extension Architecture {
   /// (chapter 3 of *Deep Learning from Scratch*).
   ///
   /// - Returns: the architecture and its number of outputs, or nil.
-  static func recognized(from weights: ForeignWeights, linearLayout: LinearLayout) -> (Architecture, Int)? {
-    guard let shapes = layerShapes(of: weights, linearLayout: linearLayout) else { return nil }
+  static func recognized(from weights: ForeignWeights, layout: ForeignLayout) -> (Architecture, Int)? {
+    guard let shapes = layerShapes(of: weights, layout: layout) else { return nil }
     let convolutions = shapes.prefix { $0.count == 4 }.map { $0 }
     let linears = shapes.dropFirst(convolutions.count).map { $0 }
     guard !linears.isEmpty, linears.allSatisfy({ $0.count == 2 }) else { return nil }
@@ -37,9 +37,9 @@ extension Architecture {
 
   /// The same convolutional family with the channels, kernel sizes and widths of `weights`, where they are a network
   /// of that family; else the architecture as it is. The widths of an `mlp` were named and stay.
-  func withWidths(of weights: ForeignWeights, linearLayout: LinearLayout) -> Architecture {
+  func withWidths(of weights: ForeignWeights, layout: ForeignLayout) -> Architecture {
     guard family != .mlp,
-      let (found, _) = Self.recognized(from: weights, linearLayout: linearLayout), found.family == family
+      let (found, _) = Self.recognized(from: weights, layout: layout), found.family == family
     else { return self }
     var adapted = self
     adapted.channels = found.channels
@@ -50,7 +50,7 @@ extension Architecture {
 
   /// The shapes of the layers' weights, linear ones as (out, in), or nil if the arrays are not pairs of a weight
   /// and its bias.
-  private static func layerShapes(of weights: ForeignWeights, linearLayout: LinearLayout) -> [[Int]]? {
+  private static func layerShapes(of weights: ForeignWeights, layout: ForeignLayout) -> [[Int]]? {
     let names = weights.arrays.map(\.name)
     let byName = Dictionary(weights.arrays.map { ($0.name, $0.array.shape) }, uniquingKeysWith: { a, _ in a })
     var weightNames: [(weight: String, bias: String)] = []
@@ -59,7 +59,7 @@ extension Architecture {
       return nil
     case .network2:
       return weights.arrays.enumerated().filter { $0.offset % 2 == 0 }.map { _, array in
-        linearLayout == .inputsFirst ? array.array.shape.reversed() : array.array.shape
+        layout.linear == .inputsFirst ? array.array.shape.reversed() : array.array.shape
       }
     case .numbered:
       weightNames = (1...max(names.count / 2, 1)).map { ("W\($0)", "b\($0)") }
@@ -76,8 +76,10 @@ extension Architecture {
     var shapes: [[Int]] = []
     for (weight, bias) in weightNames {
       guard let shape = byName[weight], byName[bias] != nil else { return nil }
-      if shape.count == 2, linearLayout == .inputsFirst {
+      if shape.count == 2, layout.linear == .inputsFirst {
         shapes.append([shape[1], shape[0]])
+      } else if shape.count == 4, layout.kernels == .sizesFirst {
+        shapes.append([shape[3], shape[2], shape[0], shape[1]])
       } else {
         shapes.append(shape)
       }

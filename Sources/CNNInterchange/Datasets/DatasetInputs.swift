@@ -42,7 +42,7 @@ public enum DatasetInputs {
       }
       switch content {
       case .array(let array):
-        guard !array.shape.isEmpty else { throw failure(.notUsable("an IDX file of one number")) }
+        guard !array.shape.isEmpty else { throw failure(.notUsable("\(input.contentName) of one number")) }
         arrays.append(IDXPairing.File(name: input.path, array: array))
       case .splits(let found, let names):
         splits += found.map {
@@ -53,7 +53,7 @@ public enum DatasetInputs {
         named = (input.path, names)
       case .pictures(let pictures):
         folders.append((input.path, pictures))
-      case .weights:
+      case .weights, .network:
         throw failure(.notData("a file of weights"))
       }
     }

@@ -8,8 +8,18 @@ public enum FileFormat: Sendable, CaseIterable {
   case png
   /// Compressed data of whatever format.
   case gzip
+  /// A zip archive: what is in it tells an npz file, a file of PyTorch and one of Keras.
+  case zip
+  /// A file of Keras.
+  case hdf5
+  /// One array of NumPy.
+  case npy
+  /// A file of PyTorch from before its zip archives.
+  case torch
   /// A native file or a plain safetensors file.
   case safetensors
+  /// A network.
+  case onnx
   /// One array.
   case idx
   /// Python objects.
@@ -24,7 +34,12 @@ public enum FileFormat: Sendable, CaseIterable {
     switch self {
     case .png: "a PNG picture"
     case .gzip: "a gzip file"
+    case .zip: "a zip archive"
+    case .hdf5: "an HDF5 file"
+    case .npy: "a NumPy array"
+    case .torch: "a file of PyTorch"
     case .safetensors: "a safetensors file"
+    case .onnx: "an ONNX file"
     case .idx: "an IDX file"
     case .pickle: "a pickle"
     case .json: "a JSON file"
@@ -37,7 +52,14 @@ public enum FileFormat: Sendable, CaseIterable {
   private static let recognizers: [(format: FileFormat, claims: @Sendable ([UInt8]) -> Bool)] = [
     (.png, { PNG.isPNG($0) }),
     (.gzip, { Gzip.isGzip($0) }),
+    (.zip, { ZipArchive.isZip($0) }),
+    (.hdf5, { HDF5File.isRecognized($0) }),
+    (.npy, { NPY.isNPY($0) }),
+    // Before pickles, which it begins like.
+    (.torch, { TorchFile.isLegacy($0) }),
+    // A header of some lengths begins like an ONNX file.
     (.safetensors, { ModelFileReader.recognize(prefix: $0) != nil }),
+    (.onnx, { ONNXModel.isONNX($0) }),
     (.idx, { IDX.isIDX($0) }),
     (.pickle, { Pickle.looksLikePickle(prefix: $0) }),
     (.json, { Network2.looksLikeJSON(prefix: $0) }),
@@ -87,7 +109,7 @@ public enum FileFormat: Sendable, CaseIterable {
   /// Whether the first few bytes leave no doubt.
   private var hasSignature: Bool {
     switch self {
-    case .png, .gzip, .safetensors, .idx: true
+    case .png, .gzip, .zip, .hdf5, .npy, .torch, .safetensors, .onnx, .idx: true
     case .pickle, .json, .csv: false
     }
   }

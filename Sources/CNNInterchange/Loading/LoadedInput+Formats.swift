@@ -11,6 +11,16 @@ extension LoadedInput {
     case plainSafetensors(PlainSafetensors)
     /// One array of an IDX file.
     case idx(NumericArray)
+    /// One array of an npy file.
+    case npy(NumericArray)
+    /// The arrays of an npz file, verified.
+    case npz([NamedArray])
+    /// The tensors of a file of PyTorch.
+    case torch(TorchFile)
+    /// Groups and arrays of an HDF5 file.
+    case hdf5(HDF5File)
+    /// A network of an ONNX file.
+    case onnx(ONNXModel)
     /// One or more pickles.
     case pickle(Pickle)
     /// A picture, not decoded: its bytes.
@@ -42,6 +52,16 @@ extension LoadedInput {
       let (bytes, isFollowed) = try input.declared(declared)
       if isFollowed { throw IDXError.trailingBytes(count: nil, offset: declared) }
       return .idx(try IDX.parse(bytes))
+    case .npy:
+      return .npy(try NPY.parse(input.all()))
+    case .zip:
+      return try content(of: ZipArchive(parsing: input.all()), beginning: input.beginning)
+    case .torch:
+      return .torch(try TorchFile(parsing: input.all()))
+    case .hdf5:
+      return .hdf5(try HDF5File(parsing: input.all()))
+    case .onnx:
+      return .onnx(try ONNXModel(parsing: input.all()))
     case .pickle:
       return .pickle(try Pickle(parsing: input.all()))
     case .json:
@@ -53,11 +73,24 @@ extension LoadedInput {
     }
   }
 
+  /// What a zip archive is by what is in it.
+  ///
+  /// - Throws: what the format's reader throws; `InterchangeError` for an archive of anything else.
+  private static func content(of archive: ZipArchive, beginning: [UInt8]) throws -> Content {
+    if TorchFile.isTorch(archive) { return .torch(try TorchFile(archive)) }
+    if NPZ.isNPZ(archive) {
+      let file = try NPZ(archive)
+      return .npz(
+        try file.names.enumerated().map { NamedArray(name: $1, array: try file.array(at: $0)) })
+    }
+    throw InterchangeError.refusal(beginning: beginning)
+  }
+
   /// Whether the content says itself which splits its pictures are, as files of several splits do.
   public var saysItsSplit: Bool {
     switch content {
-    case .modelFile, .plainSafetensors, .pickle, .network2, .folder: true
-    case .idx, .png, .csv: false
+    case .modelFile, .plainSafetensors, .pickle, .npz, .torch, .hdf5, .onnx, .network2, .folder: true
+    case .idx, .npy, .png, .csv: false
     }
   }
 
@@ -67,6 +100,11 @@ extension LoadedInput {
     case .modelFile(let file): "a native \(file.manifest.kind.rawValue) file"
     case .plainSafetensors: "a plain safetensors file"
     case .idx: "an IDX file"
+    case .npy: "a NumPy array"
+    case .npz: "an npz file"
+    case .torch: "a file of PyTorch"
+    case .hdf5: "an HDF5 file"
+    case .onnx: "an ONNX file"
     case .pickle: "a pickle"
     case .png: "a PNG picture"
     case .csv: "a CSV file"
@@ -80,6 +118,22 @@ extension LoadedInput {
     switch content {
     case .modelFile, .plainSafetensors, .idx, .pickle, .png:
       return []
+    case .npy(let array):
+      return [("", array.elementType, array.shape)]
+    case .npz(let arrays):
+      return arrays.map { ($0.name, $0.array.elementType, $0.array.shape) }
+    case .torch(let file):
+      return file.groups.flatMap { group in
+        group.tensors.map {
+          (group.path.isEmpty ? $0.name : "\(group.path).\($0.name)", $0.array.elementType, $0.array.shape)
+        }
+      }
+    case .hdf5(let file):
+      return ((try? file.datasets()) ?? []).compactMap { entry in
+        entry.dataset.elementType.map { (entry.path, $0, entry.dataset.shape) }
+      }
+    case .onnx(let model):
+      return model.graph.initializers.map { ($0.name, $0.array.elementType, $0.array.shape) }
     case .csv(let table):
       return [("label", table.labels), ("pixels", table.images)].compactMap { name, array in
         array.map { (name, $0.elementType, $0.shape) }

@@ -26,10 +26,6 @@ public struct UnreadFormat: Sendable, Equatable {
         name: "a MATLAB file",
         advice: "save its arrays as IDX or CSV, for example with scipy.io.loadmat and numpy.savetxt")
     ),
-    (
-      [0x89] + ascii("HDF\r\n") + [0x1A, 0x0A], 0,
-      UnreadFormat(name: "an HDF5 file", advice: "save its arrays as a pickle of arrays, IDX or CSV")
-    ),
     (ascii("PK") + [3, 4], 0, UnreadFormat(name: "a zip archive", advice: unpack)),
     (ascii("PK") + [5, 6], 0, UnreadFormat(name: "an empty zip archive", advice: unpack)),
     (ascii("7z") + [0xBC, 0xAF, 0x27, 0x1C], 0, UnreadFormat(name: "a 7z archive", advice: unpack)),
@@ -42,10 +38,6 @@ public struct UnreadFormat: Sendable, Equatable {
     (ascii("BZh"), 0, UnreadFormat(name: "a bzip2 file", advice: decompress)),
     ([0x28, 0xB5, 0x2F, 0xFD], 0, UnreadFormat(name: "a zstd file", advice: decompress)),
     ([0x04, 0x22, 0x4D, 0x18], 0, UnreadFormat(name: "an LZ4 file", advice: decompress)),
-    (
-      [0x93] + ascii("NUMPY"), 0,
-      UnreadFormat(name: "a NumPy array", advice: "save it as a pickle, IDX or CSV")
-    ),
     (ascii("ARROW1"), 0, UnreadFormat(name: "an Arrow file", advice: "write its rows to CSV")),
     ([0xFF, 0xD8, 0xFF], 0, UnreadFormat(name: "a JPEG picture", advice: toPNG)),
     (ascii("GIF8"), 0, UnreadFormat(name: "a GIF picture", advice: toPNG)),

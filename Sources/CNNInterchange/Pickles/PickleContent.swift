@@ -5,7 +5,7 @@ enum PickleContent {
   case dataset([LabelledArrays])
   case weights(ForeignWeights)
 
-  /// Finds out by the shape of the value alone: a dict with `train_img` and its like, or a tuple of (images, labels)
+  /// Finds out by the shape of the value alone: a dict with names such as `train_img`, or a tuple of (images, labels)
   /// pairs, is a data set; a dict, a list or a stream of arrays is weights.
   ///
   /// - Parameters:
@@ -13,7 +13,7 @@ enum PickleContent {
   /// - Throws: `InterchangeError` for a value that is neither.
   init(_ pickle: Pickle, name: String) throws(InterchangeError) {
     if pickle.roots.count == 1, let root = pickle.roots.first {
-      if let splits = try Self.book(root, in: pickle) {
+      if let splits = try Self.dictionary(root, in: pickle, name: name) {
         self = .dataset(splits)
         return
       }
@@ -36,36 +36,19 @@ enum PickleContent {
 
   // MARK: Data sets
 
-  /// The dict of *Deep Learning from Scratch*.
-  private static func book(_ root: Pickle.ID, in pickle: Pickle) throws(InterchangeError)
-    -> [LabelledArrays]?
-  {
+  /// A dict whose keys say which pictures and labels its arrays are, such as that of *Deep Learning from Scratch*.
+  private static func dictionary(
+    _ root: Pickle.ID, in pickle: Pickle, name: String
+  ) throws(InterchangeError) -> [LabelledArrays]? {
     guard let entries = pickle.entries(of: root) else { return nil }
-    var arrays: [String: NumericArray] = [:]
+    var arrays: [NamedArray] = []
     for (key, value) in entries {
       guard let key = pickle.text(of: key), NamedArray.isFit(key), let array = pickle.array(of: value) else {
         return nil
       }
-      arrays[key] = array
+      arrays.append(NamedArray(name: key, array: array))
     }
-    let names: [(DatasetSplit, String)] = [(.train, "train"), (.valid, "valid"), (.test, "test")]
-    var splits: [LabelledArrays] = []
-    for (split, prefix) in names {
-      let images = arrays.removeValue(forKey: "\(prefix)_img")
-      let labels = arrays.removeValue(forKey: "\(prefix)_label")
-      if let images {
-        splits.append(
-          LabelledArrays(
-            split: split, images: images, imagesName: "\(prefix)_img", labels: labels,
-            labelsName: "\(prefix)_label"))
-        guard labels != nil else { throw .missingLabels(images: "\(prefix)_img") }
-      } else if labels != nil {
-        throw .missingImages(labels: "\(prefix)_label")
-      }
-    }
-    if splits.isEmpty { return nil }
-    if let (key, array) = arrays.min(by: { $0.key < $1.key }) { throw .unusedArray(key, shape: array.shape) }
-    return splits
+    return try NamedPictures.splits(of: arrays, fileName: name)
   }
 
   /// A tuple or list of (images, labels) pairs, or one such pair.

@@ -16,11 +16,11 @@ public struct ForeignWeights: Sendable {
     /// follows every layer.
     case network2
 
-    /// How linear weights stand.
-    var linearLayout: LinearLayout {
+    /// How arrays stand in files of this kind.
+    var layout: ForeignLayout {
       switch self {
-      case .numbered, .ordered: .inputsFirst
-      case .stateDictionary, .network2: .outputsFirst
+      case .numbered, .ordered: ForeignLayout(linear: .inputsFirst)
+      case .stateDictionary, .network2: ForeignLayout()
       }
     }
 
@@ -32,6 +32,8 @@ public struct ForeignWeights: Sendable {
   public let naming: Naming
   /// The arrays; numbered ones in the order `W1`, `b1`, `W2`, ...
   public let arrays: [NamedArray]
+  /// What was left out or understood in a special way, as sentences without a leading capital or a full stop.
+  public internal(set) var notes: [String] = []
 
   /// Arrays in the order that the naming asks for.
   init(_ arrays: [NamedArray], naming: Naming) {

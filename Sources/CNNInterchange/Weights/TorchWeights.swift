@@ -3,10 +3,10 @@ import CNNCodecs
 /// The weights of a file of PyTorch, and what was not taken of it.
 public struct TorchWeights: Sendable {
   /// The tensors of the file's `state_dict`.
-  public let weights: ForeignWeights
+  public private(set) var weights: ForeignWeights
   /// What was done to the names and what was left out, as sentences without a full stop; empty where the file is a
   /// plain `state_dict`.
-  public let notes: [String]
+  public var notes: [String] { weights.notes }
 
   /// What wrappers of networks put in front of all names: `DataParallel`, training frameworks, `torch.compile`.
   private static let wrappers = ["module.", "model.", "network.", "net.", "_orig_mod."]
@@ -41,7 +41,7 @@ public struct TorchWeights: Sendable {
           name: String(decoding: tensor.name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self),
           array: tensor.array)
       })
-    self.notes = notes
+    weights.notes = notes
   }
 
   /// How many tensors there are under each entry of the root: an optimizer has a group for each parameter.

@@ -1,22 +1,6 @@
 import CNNCodecs
 import CNNModelFile
 
-/// In which order a linear layer's weights stand in a foreign file.
-public enum LinearLayout: String, Sendable, CaseIterable {
-  /// (in, out): y = x W, as in NumPy code, Theano and Keras.
-  case inputsFirst = "in-out"
-  /// (out, in): y = x W^T, as in PyTorch and Chainer.
-  case outputsFirst = "out-in"
-}
-
-/// In which order a picture's numbers were put into a row before the first linear layer.
-public enum FlattenOrder: String, Sendable, CaseIterable {
-  /// Channel, row, column: PyTorch, Theano, Chainer, *Deep Learning from Scratch*.
-  case channelsFirst = "chw"
-  /// Row, column, channel: Keras.
-  case channelsLast = "hwc"
-}
-
 /// What is known of a weight file beyond its bytes.
 public struct WeightImportOptions: Sendable {
   /// The network, if it is not to be recognised: a preset.
@@ -25,8 +9,10 @@ public struct WeightImportOptions: Sendable {
   public var network: NetworkDescription?
   /// How linear weights stand; nil for what the naming implies.
   public var linearLayout: LinearLayout?
-  /// How pictures were flattened.
-  public var flattenOrder: FlattenOrder
+  /// How convolution weights stand; nil for what the naming implies.
+  public var kernelLayout: KernelLayout?
+  /// How pictures were flattened; nil for what the naming implies.
+  public var flattenOrder: FlattenOrder?
   /// Whether kernels are to be rotated by 180 degrees, since the file's network was a true convolution (Theano).
   public var rotatedKernels: Bool
   /// Where dropout is scaled; nil for what the naming implies: at inference for the book's deep network.
@@ -36,16 +22,35 @@ public struct WeightImportOptions: Sendable {
   /// What turned pixels into the network's input; nil for what the kind of file implies, a division by 255 or 256.
   public var preprocessing: Preprocessing?
 
+  /// How arrays stand, where `naming` implies what the options leave open.
+  func layout(_ naming: ForeignWeights.Naming) -> ForeignLayout {
+    let implied = naming.layout
+    return ForeignLayout(
+      linear: linearLayout ?? implied.linear, kernels: kernelLayout ?? implied.kernels,
+      flatten: flattenOrder ?? implied.flatten, isRotated: rotatedKernels)
+  }
+
+  /// An option that only a file without a graph leaves open, if one is given: its name on the command line.
+  var networkOption: String? {
+    let given: [(name: String, isGiven: Bool)] = [
+      ("--architecture", architecture != nil || network != nil), ("--linear-layout", linearLayout != nil),
+      ("--kernel-layout", kernelLayout != nil), ("--flatten-order", flattenOrder != nil),
+      ("--rotated-kernels", rotatedKernels), ("--dropout-scaling", dropoutScaling != nil),
+    ]
+    return given.first(where: \.isGiven)?.name
+  }
+
   /// Creates options; what is left out is the default that `mnist-convert --help` states.
   public init(
     architecture: Architecture? = nil, network: NetworkDescription? = nil, linearLayout: LinearLayout? = nil,
-    flattenOrder: FlattenOrder = .channelsFirst, rotatedKernels: Bool = false,
+    kernelLayout: KernelLayout? = nil, flattenOrder: FlattenOrder? = nil, rotatedKernels: Bool = false,
     dropoutScaling: Operation.Dropout.Scaling? = nil, labels: [String]? = nil,
     preprocessing: Preprocessing? = nil
   ) {
     self.architecture = architecture
     self.network = network
     self.linearLayout = linearLayout
+    self.kernelLayout = kernelLayout
     self.flattenOrder = flattenOrder
     self.rotatedKernels = rotatedKernels
     self.dropoutScaling = dropoutScaling
@@ -70,6 +75,10 @@ public struct WeightImport: Sendable {
   public let fates: [ArrayFate]
   /// The largest relative rounding error of all arrays on the way to float32.
   public let largestRelativeError: Double
+  /// What turns pixels into the network's input.
+  public let preprocessing: Preprocessing
+  /// What was left out or understood in a special way, as sentences without a leading capital or a full stop.
+  public let notes: [String]
   /// What the options were that the file itself did not settle, after defaults: the provenance's `options`.
   public let options: [(name: String, value: JSONValue)]
 
@@ -80,11 +89,11 @@ public struct WeightImport: Sendable {
   ///
   /// - Throws: `InterchangeError` that names the array, the layer and both shapes.
   public init(_ weights: ForeignWeights, options: WeightImportOptions) throws(InterchangeError) {
-    let layout = options.linearLayout ?? weights.naming.linearLayout
+    let layout = options.layout(weights.naming)
     var architecture = options.architecture
     var outputs: Int?
     if architecture == nil, options.network == nil {
-      guard let recognized = Architecture.recognized(from: weights, linearLayout: layout) else {
+      guard let recognized = Architecture.recognized(from: weights, layout: layout) else {
         let arrays = weights.arrays.map(\.summary)
         throw weights.naming == .ordered
           ? .architectureNeeded(arrays: arrays) : .unrecognizedArchitecture(arrays: arrays)
@@ -99,7 +108,7 @@ public struct WeightImport: Sendable {
       network = given
       self.architecture = nil
     } else {
-      let architecture = (architecture ?? .preset(.lenet)).withWidths(of: weights, linearLayout: layout)
+      let architecture = (architecture ?? .preset(.lenet)).withWidths(of: weights, layout: layout)
       network = architecture.network(
         outputs: outputs ?? Self.outputCount(of: weights, architecture, layout: layout),
         testTimeDropout: scaling == .inference)
@@ -113,20 +122,13 @@ public struct WeightImport: Sendable {
     let outputCount = output[0]
 
     let mapping = WeightMapping(
-      network: network, networkName: self.architecture ?? "the graph", shapes: shapes, linearLayout: layout,
-      flattenOrder: options.flattenOrder,
-      rotatedKernels: options.rotatedKernels)
+      network: network, networkName: self.architecture ?? "the graph", shapes: shapes, layout: layout)
     (tensors, fates, largestRelativeError) = try mapping.map(weights)
     self.network = network
 
-    if let labels = options.labels {
-      guard labels.count == outputCount else {
-        throw .labelCount(expected: outputCount, found: labels.count)
-      }
-      self.labels = labels
-    } else {
-      labels = (0..<outputCount).map(String.init)
-    }
+    labels = try Self.labels(options.labels, count: outputCount)
+    preprocessing = options.preprocessing ?? Preprocessing(divisor: weights.naming.divisor)
+    notes = weights.notes
 
     var settled: [(name: String, value: JSONValue)] = []
     if let name = self.architecture { settled.append(("architecture", .string(name))) }
@@ -135,15 +137,45 @@ public struct WeightImport: Sendable {
     {
       settled.append(("dropout-scaling", .string(scaling.rawValue)))
     }
-    settled.append(("flatten-order", .string(options.flattenOrder.rawValue)))
-    settled.append(("linear-layout", .string(layout.rawValue)))
-    settled.append(("rotated-kernels", .bool(options.rotatedKernels)))
+    settled.append(("flatten-order", .string(layout.flatten.rawValue)))
+    if layout.kernels != .outputsFirst { settled.append(("kernel-layout", .string(layout.kernels.rawValue))) }
+    settled.append(("linear-layout", .string(layout.linear.rawValue)))
+    settled.append(("rotated-kernels", .bool(layout.isRotated)))
     self.options = settled
+  }
+
+  /// Takes a network that came with its graph as it is.
+  ///
+  /// - Throws: `InterchangeError` for options that only a file without a graph leaves open, and for a number of labels
+  ///   that is not that of the outputs.
+  public init(_ imported: ImportedNetwork, options: WeightImportOptions) throws(InterchangeError) {
+    if let option = options.networkOption { throw .networkInFile(option: option) }
+    let shapes: [String: [Int]]
+    do { shapes = try imported.network.inferShapes() } catch { throw .graph(error) }
+    let output = shapes[imported.network.output] ?? []
+    guard output.count == 1, output[0] <= Self.maximumOutputCount else { throw .outputShape(output) }
+    network = imported.network
+    architecture = nil
+    isRecognized = false
+    tensors = imported.tensors
+    fates = imported.fates
+    largestRelativeError = imported.largestRelativeError
+    labels = try Self.labels(options.labels ?? imported.labels, count: output[0])
+    preprocessing = options.preprocessing ?? imported.preprocessing ?? Preprocessing()
+    notes = imported.notes
+    self.options = []
+  }
+
+  /// Names for so many classes; 0, 1, 2, ... where there are none.
+  private static func labels(_ names: [String]?, count: Int) throws(InterchangeError) -> [String] {
+    guard let names else { return (0..<count).map(String.init) }
+    guard names.count == count else { throw .labelCount(expected: count, found: names.count) }
+    return names
   }
 
   /// The width of the last layer as its weight has it; 10 where there is none.
   private static func outputCount(
-    of weights: ForeignWeights, _ architecture: Architecture, layout: LinearLayout
+    of weights: ForeignWeights, _ architecture: Architecture, layout: ForeignLayout
   ) -> Int {
     // By its name, or the one before the last array, which is its bias.
     let name = "fc\(architecture.hidden.count + 1).weight"
@@ -151,7 +183,7 @@ public struct WeightImport: Sendable {
       weights.naming == .stateDictionary
       ? weights.arrays.first { $0.name == name } : weights.arrays.dropLast().last
     guard let shape = last?.array.shape, shape.count == 2 else { return 10 }
-    let width = shape[layout == .inputsFirst ? 1 : 0]
+    let width = shape[layout.linear == .inputsFirst ? 1 : 0]
     return (1...maximumOutputCount).contains(width) ? width : 10
   }
 }

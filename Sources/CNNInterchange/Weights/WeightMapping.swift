@@ -8,9 +8,8 @@ struct WeightMapping {
   /// What the network is called in messages.
   let networkName: String
   let shapes: [String: [Int]]
-  let linearLayout: LinearLayout
-  let flattenOrder: FlattenOrder
-  let rotatedKernels: Bool
+  /// How the foreign arrays stand.
+  let layout: ForeignLayout
 
   /// A parameter of the network and the layer that it belongs to.
   private struct Target {
@@ -117,17 +116,25 @@ struct WeightMapping {
     if !values.allSatisfy(\.isFinite) { changes.append("holds NaN or infinity") }
     if array.elementType != .float32 { changes.append("\(array.elementType.name) to float32") }
     var result = values
-    if case .conv2d = target.node.operation, target.suffix == "weight", rotatedKernels {
+    if case .conv2d = target.node.operation, target.suffix == "weight", layout.kernels == .sizesFirst {
+      // [H, W, I, O] to [O, I, H, W] is a matrix transposed, twice.
+      let (outputs, inputs) = (target.shape[0], target.shape[1])
+      let size = target.shape[2] * target.shape[3]
+      result = transposed(result, rows: size, columns: inputs * outputs)
+      result = transposedBlocks(result, rows: inputs, columns: outputs, size: size)
+      changes.append("kernels from (h, w, i, o)")
+    }
+    if case .conv2d = target.node.operation, target.suffix == "weight", layout.isRotated {
       result = rotated(result, kernelCount: target.shape[2] * target.shape[3])
       changes.append("kernels rotated")
     }
     if case .linear = target.node.operation, target.suffix == "weight" {
-      if linearLayout == .inputsFirst {
+      if layout.linear == .inputsFirst {
         result = transposed(result, rows: target.shape[1], columns: target.shape[0])
         changes.append("transposed")
       }
     }
-    if flattenOrder == .channelsLast, let picture = flattenedShape(before: target.node) {
+    if layout.flatten == .channelsLast, let picture = flattenedShape(before: target.node) {
       switch target.node.operation {
       case .linear where target.suffix == "weight":
         result = channelsFirst(result, rows: target.shape[0], picture: picture)
@@ -144,8 +151,11 @@ struct WeightMapping {
 
   /// The target's shape as the foreign file has it.
   private func expectedShape(of target: Target) -> [Int] {
-    if case .linear = target.node.operation, target.suffix == "weight", linearLayout == .inputsFirst {
+    if case .linear = target.node.operation, target.suffix == "weight", layout.linear == .inputsFirst {
       return target.shape.reversed()
+    }
+    if case .conv2d = target.node.operation, target.suffix == "weight", layout.kernels == .sizesFirst {
+      return [target.shape[2], target.shape[3], target.shape[1], target.shape[0]]
     }
     return target.shape
   }
@@ -157,7 +167,7 @@ struct WeightMapping {
     if expected.count == 1, found.filter({ $0 != 1 }) == expected.filter({ $0 != 1 }) { return }
     var hint: String?
     if expected.count == 2, found == expected.reversed() {
-      let other: LinearLayout = linearLayout == .inputsFirst ? .outputsFirst : .inputsFirst
+      let other: LinearLayout = layout.linear == .inputsFirst ? .outputsFirst : .inputsFirst
       hint = "try --linear-layout \(other.rawValue)"
     }
     throw .shapeMismatch(
@@ -198,6 +208,18 @@ struct WeightMapping {
       }
       count = values.count
     }
+  }
+
+  /// [rows, columns, size] to [columns, rows, size].
+  private func transposedBlocks(_ values: [Float], rows: Int, columns: Int, size: Int) -> [Float] {
+    var result = values
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let (from, to) = ((row * columns + column) * size, (column * rows + row) * size)
+        for offset in 0..<size { result[to + offset] = values[from + offset] }
+      }
+    }
+    return result
   }
 
   /// [rows, H, W, C] to [rows, C, H, W], where `picture` is [C, H, W].

@@ -31,8 +31,8 @@ public enum ModelFileArgument {
   private static func advice(on format: FileFormat?) -> String? {
     switch format {
     case .safetensors, nil: nil
-    case .png, .idx, .csv: format.map { "this is \($0.name); a model file is needed" }
-    case .pickle, .gzip, .json:
+    case .png, .idx, .csv, .npy: format.map { "this is \($0.name); a model file is needed" }
+    case .pickle, .gzip, .json, .zip, .hdf5, .torch, .onnx:
       format.map { "this is \($0.name); mnist-convert makes a model file of the weights in it" }
     }
   }

@@ -37,6 +37,9 @@ extension Conversion {
       whole.append(.init("architecture", weights.architecture.map { .string($0) } ?? .null))
       whole.append(.init("recognized", .bool(weights.isRecognized)))
       whole.append(.init("largest_relative_rounding_error", .number(weights.largestRelativeError)))
+      if !weights.notes.isEmpty {
+        whole.append(.init("notes", .array(weights.notes.map { .string($0) })))
+      }
     case .dataset(let data):
       whole.append(.init("divisor", .number(data.divisor)))
     }
@@ -66,6 +69,7 @@ extension Conversion {
       if weights.largestRelativeError > 0 {
         text += "largest rounding error on the way to float32: \(weights.largestRelativeError) of the value\n"
       }
+      for note in weights.notes { text += "note: \(note)\n" }
       return text
     case .dataset(let data):
       return data.divisor == 1
