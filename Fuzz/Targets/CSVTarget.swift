@@ -8,7 +8,9 @@ extension FuzzTarget {
     let pieces = try read(PieceSource(bytes, size: 5))
     require(table.rowCount > 0, "a table without rows")
     require(table.names == pieces.names, "a table in pieces has other names")
-    for (a, b) in Swift.zip(table.arrays, pieces.arrays) { require(areSame(a, b), "a table in pieces is another") }
+    for (a, b) in Swift.zip(table.arrays, pieces.arrays) {
+      require(areSame(a, b), "a table in pieces is another")
+    }
 
     let sink = MemorySink()
     var writer = CSVWriter(sink)

@@ -1,11 +1,12 @@
+import CNNCodecs
+import CNNInterchange
+import CNNModelFile
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import CNNCodecs
-import CNNInterchange
-import CNNModelFile
 
 extension FuzzTarget {
   /// Any file from end to end, as `mnist-convert` takes it: recognised, read, converted, written as a native file, read

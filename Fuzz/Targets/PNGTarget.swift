@@ -16,7 +16,8 @@ extension FuzzTarget {
     if gray.pixels.count <= 1 << 14 {
       require(try PNG.decodeGray(PNG.encode(gray)) == gray, "PNG writes another grey picture")
       require(try PNG.decodeRGB(PNG.encode(colored)) == colored, "PNG writes another picture")
-      require(try PNG.decodeGray(PNG.encodeQuickly(.gray(gray))) == gray, "PNG writes another picture quickly")
+      require(
+        try PNG.decodeGray(PNG.encodeQuickly(.gray(gray))) == gray, "PNG writes another picture quickly")
     }
   }
 

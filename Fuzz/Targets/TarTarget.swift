@@ -7,8 +7,10 @@ extension FuzzTarget {
     let whole = Result { try entries(of: MemorySource(bytes), size: bytes.count) }
     let pieces = Result { try entries(of: PieceSource(bytes, size: 97), size: bytes.count) }
     switch (whole, pieces) {
-    case (.success(let a), .success(let b)): require(a.elementsEqual(b, by: ==), "a tar archive differs in pieces")
-    case (.failure(let a), .failure(let b)): require("\(a)" == "\(b)", "tar says '\(a)', and in pieces '\(b)'")
+    case (.success(let a), .success(let b)):
+      require(a.elementsEqual(b, by: ==), "a tar archive differs in pieces")
+    case (.failure(let a), .failure(let b)):
+      require("\(a)" == "\(b)", "tar says '\(a)', and in pieces '\(b)'")
     default: fail("a tar archive is read or refused by how its bytes come")
     }
     _ = try whole.get()

@@ -70,4 +70,18 @@ import Testing
       try Architecture(name: "mlp:5:dropout=1")
     }
   }
+
+  @Test func controlCharactersInNamesAreNotPrinted() {
+    let name = "mlp:1\u{1B}[31m\n"
+    #expect(throws: ArchitectureError.badWidth("1\u{1B}[31m\n", name: name)) { try Architecture(name: name) }
+    #expect(
+      ArchitectureError.badWidth("1\u{1B}[31m\n", name: name).description.hasPrefix(
+        #"'1\u{1b}[31m\u{a}' in 'mlp:1\u{1b}[31m\u{a}' is not a width"#))
+    for error in [
+      ArchitectureError.unknownName("\u{7F}"), .missingWidths("\u{7F}"),
+      .unknownSuffix("\u{7F}", name: "\u{7F}"),
+    ] {
+      #expect(error.description.contains(#"'\u{7f}'"#))
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import CNNCodecs
 import CNNModelFile
 
 /// A network preset: what `--architecture NAME` names.
@@ -184,15 +185,20 @@ public enum ArchitectureError: Error, Equatable, Sendable, CustomStringConvertib
   public var description: String {
     switch self {
     case .unknownName(let name):
-      "there is no architecture '\(name)'; there are \(Architecture.names.joined(separator: ", ")), "
+      "there is no architecture \(Self.quoted(name)); there are \(Architecture.names.joined(separator: ", ")), "
         + "or a JSON file with a graph"
     case .missingWidths(let name):
-      "'\(name)' lacks the widths of its hidden layers; write for example mlp:100,50"
+      "\(Self.quoted(name)) lacks the widths of its hidden layers; write for example mlp:100,50"
     case .badWidth(let width, let name):
-      "'\(width)' in '\(name)' is not a width; widths are whole numbers from 1 to 65536, as in mlp:100,50"
+      "\(Self.quoted(width)) in \(Self.quoted(name)) is not a width; widths are whole numbers from 1 to 65536, as in mlp:100,50"
     case .unknownSuffix(let suffix, let name):
-      "'\(suffix)' in '\(name)' is not understood; after a colon come relu, sigmoid or tanh, and for mlp "
+      "\(Self.quoted(suffix)) in \(Self.quoted(name)) is not understood; after a colon come relu, sigmoid or tanh, and for mlp "
         + "also bn and dropout=RATE"
     }
+  }
+
+  /// A part of a name, which may hold anything, in quotation marks and fit for one line.
+  private static func quoted(_ text: String) -> String {
+    "'\(text.quotedForMessage.dropFirst().dropLast())'"
   }
 }
