@@ -20,8 +20,11 @@ extension FuzzTarget {
       try writer.endRow()
     }
     try writer.finish()
+    // Types may differ: 234.000000001 is no byte, and as a float it is 234.
     let again = try read(MemorySource(sink.bytes))
-    for (a, b) in Swift.zip(table.arrays, again.arrays) { require(areSame(a, b), "CSV writes another table") }
+    for (a, b) in Swift.zip(table.arrays, again.arrays) {
+      require(a.shape == b.shape && a.doubles() == b.doubles(), "CSV writes another table")
+    }
   }
 
   private static func read(_ source: some ByteSource) throws -> CSVTable {
