@@ -6,13 +6,28 @@ import CNNModelFile
 public struct Inspection {
   private let input: LoadedInput
 
-  /// Describes a file that has been read. Everything but a picture was checked then; a picture is decoded now.
+  /// Describes a file that has been read. Everything but pictures and the arrays of HDF5 files was checked then; those
+  /// are decoded now.
   ///
-  /// - Throws: `ToolFailure` for a damaged picture.
+  /// - Throws: `ToolFailure` for what is damaged in them.
   public init(_ input: LoadedInput) throws(ToolFailure) {
     self.input = input
-    if case .png(let bytes) = input.content {
-      do { _ = try PNG.decodeGray(bytes) } catch { throw ToolFailure(error, path: input.path) }
+    do {
+      switch input.content {
+      case .png(let bytes): _ = try PNG.decodeGray(bytes)
+      case .hdf5(let file): try Self.decode(file)
+      default: break
+      }
+    } catch {
+      throw ToolFailure(error, path: input.path)
+    }
+  }
+
+  /// Reads every array of numbers once, so that damaged data and missing pieces are found.
+  private static func decode(_ file: HDF5File) throws(HDF5Error) {
+    var left = HDF5Dataset.defaultLimit
+    for entry in try file.datasets() where entry.dataset.elementType != nil {
+      left -= try entry.dataset.array(limit: max(left, 0)).range.count
     }
   }
 
@@ -34,7 +49,7 @@ public struct Inspection {
     switch input.content {
     case .modelFile(let file): text += ModelInspection(file).text
     case .plainSafetensors(let plain):
-      for entry in plain.metadata { text += "\(entry.name): \(entry.value)".onOneLine + "\n" }
+      text += properties
       text += Self.table(plain.tensors.map { ($0.name, $0.elementType.name, $0.shape, "") })
     case .idx(let array):
       text += "\(array.elementType.name) \(NumberFormat.shape(array.shape))\n"
@@ -43,6 +58,7 @@ public struct Inspection {
     case .png(let bytes):
       if let header = try? PNG.header(bytes) { text += Self.describe(header) + "\n" }
     case .npy, .npz, .torch, .hdf5, .onnx, .csv, .network2, .folder:
+      text += properties
       text += Self.table(input.arraySummaries.map { ($0.name, $0.elementType.name, $0.shape, "") })
     }
     return text
@@ -81,10 +97,20 @@ public struct Inspection {
         ]
       }
     case .npy, .npz, .torch, .hdf5, .onnx, .csv, .network2, .folder:
+      let properties = input.properties
+      if !properties.isEmpty {
+        members.append(
+          .init("properties", .object(properties.map { .init($0.name, .string($0.text)) })))
+      }
       let arrays = input.arraySummaries
       members.append(.init("arrays", .array(arrays.map { Self.json($0.name, $0.elementType, $0.shape) })))
     }
     return .object(members)
+  }
+
+  /// What the file says of itself, a line each.
+  private var properties: String {
+    input.properties.map { "\($0.name): \($0.text)".onOneLine + "\n" }.joined()
   }
 
   private var formatName: String {
