@@ -7,8 +7,8 @@ extension Architecture {
     let architecture: Architecture
     /// The number of classes.
     let outputs: Int
-    /// The layers in the order in which they follow one another; empty for arrays that stand in order themselves.
-    let layers: [ForeignLayer]
+    /// The weights with their layers in the order in which they follow one another.
+    let weights: ForeignWeights
     /// What is to be said of that order.
     let notes: [String]
   }
@@ -26,7 +26,7 @@ extension Architecture {
   static func recognized(
     from weights: ForeignWeights, layout: ForeignLayout, takesLists: Bool = false
   ) throws(InterchangeError) -> Recognition? {
-    var layers: [ForeignLayer] = []
+    var weights = weights
     var notes: [String] = []
     let (convolutions, linears, normalized): ([[Int]], [[Int]], [[Int]])
     if weights.layers.isEmpty {
@@ -38,6 +38,13 @@ extension Architecture {
       normalized = []
     } else {
       if let unknown = weights.layers.first(where: { $0.kind == nil }) { throw .unknownLayer(unknown) }
+      if weights.order == .file,
+        !weights.isChained(.convolution, layout: layout) || !weights.isChained(.linear, layout: layout)
+      {
+        weights = weights.byNames
+        notes.append(ForeignWeights.disorderNote)
+      }
+      var layers: [ForeignLayer] = []
       var shapes: [ForeignLayer.Kind: [[Int]]] = [:]
       for kind in ForeignLayer.Kind.allCases {
         var ofKind = weights.layers.filter { $0.kind == kind }
@@ -49,6 +56,7 @@ extension Architecture {
         layers += ofKind
         shapes[kind] = ofKind.map { $0.shape(in: layout) }
       }
+      weights.layers = layers
       (convolutions, linears, normalized) = (
         shapes[.convolution] ?? [], shapes[.linear] ?? [], shapes[.batchNorm] ?? []
       )
@@ -57,7 +65,7 @@ extension Architecture {
       let (architecture, outputs) = fitting(
         convolutions: convolutions, linears: linears, normalized: normalized, naming: weights.naming)
     else { return nil }
-    return Recognition(architecture: architecture, outputs: outputs, layers: layers, notes: notes)
+    return Recognition(architecture: architecture, outputs: outputs, weights: weights, notes: notes)
   }
 
   /// The one preset that has layers of these shapes.

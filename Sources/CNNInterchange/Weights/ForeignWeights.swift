@@ -56,6 +56,14 @@ public struct ForeignWeights: Sendable {
   /// Where the order of the layers comes from.
   private(set) var order = LayerOrder.native
 
+  /// The same with the order of the names, for a file whose own order turns out to mean nothing.
+  var byNames: ForeignWeights {
+    var result = self
+    result.order = .names
+    result.layers = Self.sorted(layers)
+    return result
+  }
+
   /// Arrays in the order that the naming asks for.
   init(_ arrays: [NamedArray], naming: Naming) {
     self.naming = naming
@@ -125,8 +133,11 @@ public struct ForeignWeights: Sendable {
         naming == .kernels && zip(names, names.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) }
       order = keepsOrder && !isSorted ? .file : .names
     }
-    self.layers =
-      order == .file ? layers : layers.map { ($0.naturalKey, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+    self.layers = order == .file ? layers : Self.sorted(layers)
+  }
+
+  private static func sorted(_ layers: [ForeignLayer]) -> [ForeignLayer] {
+    layers.map { (key: $0.naturalKey, layer: $0) }.sorted { $0.key < $1.key }.map(\.layer)
   }
 
   /// Whether the names are those that native files have: a kind and a number from 1 on.

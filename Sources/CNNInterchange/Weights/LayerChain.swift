@@ -58,6 +58,14 @@ struct LayerChain {
 }
 
 extension ForeignWeights {
+  /// What is said of a file whose order of layers means nothing.
+  static let disorderNote = "shapes say that the layers don't stand in the order of the file"
+
+  /// Whether the layers of this kind can follow one another as they stand.
+  func isChained(_ kind: ForeignLayer.Kind, layout: ForeignLayout) -> Bool {
+    LayerChain(shapes: layers.filter { $0.kind == kind }.map { $0.shape(in: layout) }).isChained
+  }
+
   /// The layers of a kind in the order in which they can follow one another, and what is to be said of it.
   ///
   /// That is the order of the file, or of the numbers in the names, if shapes allow it, else the only one that they

@@ -89,6 +89,11 @@ extension WeightMapping {
       }
     } else {
       if let unknown = weights.layers.first(where: { $0.kind == nil }) { throw .unknownLayer(unknown) }
+      var weights = weights
+      if weights.order == .file, !isInOrder(weights, of: targets) {
+        weights = weights.byNames
+        pairing.notes.append(ForeignWeights.disorderNote)
+      }
       for kind in ForeignLayer.Kind.allCases {
         let layers = weights.layers.filter { $0.kind == kind }
         let targets = targets.filter { $0.kind == kind }
@@ -107,6 +112,14 @@ extension WeightMapping {
       throw .unusedArray(left.name, shape: left.array.shape)
     }
     return pairing
+  }
+
+  /// Whether layers of each kind have the shapes of the network's as they stand.
+  private func isInOrder(_ weights: ForeignWeights, of targets: [TargetLayer]) -> Bool {
+    ForeignLayer.Kind.allCases.allSatisfy { kind in
+      weights.layers.filter { $0.kind == kind }.map { $0.shape(in: layout) }
+        == targets.filter { $0.kind == kind }.map(\.shape)
+    }
   }
 
   /// The pairs in the order in which the network has the layers, as a table is read.

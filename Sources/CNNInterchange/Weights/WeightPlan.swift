@@ -68,7 +68,7 @@ struct WeightPlan {
           ? .architectureNeeded(arrays: arrays) : .unrecognizedArchitecture(arrays: arrays)
       }
       (architecture, outputs) = (found.architecture, found.outputs)
-      weights.layers = found.layers
+      weights = found.weights
       notes += found.notes
     }
     isRecognized = outputs != nil
