@@ -124,6 +124,13 @@ import Testing
     }
   }
 
+  @Test func wrappersAreTakenOffWhateverTheFile() throws {
+    let (result, lines) = try table(
+      [("_orig_mod.module.0.weight", [3, 784]), ("_orig_mod.module.2.weight", [2, 3])], keepsOrder: false)
+    #expect(lines == ["0.weight fc1.weight", "2.weight fc2.weight"])
+    #expect(result.notes.first == #"all names began with "_orig_mod.module.", which was taken off"#)
+  }
+
   @Test func nativeNamesHoldWhateverTheirOrder() throws {
     let (result, lines) = try table([
       ("fc2.weight", [784, 784]), ("fc2.bias", [784]), ("fc1.weight", [784, 784]), ("fc1.bias", [784]),
@@ -150,6 +157,9 @@ import Testing
     #expect(
       try error([("a.weight", [2, 784]), ("a/W", [2, 784])])
         == .unknownNames(arrays: ["a.weight [2, 784]", "a/W [2, 784]"]))
+    #expect(
+      try error([("a.weight", [3, 784]), ("n.running_mean", [3]), ("b.weight", [2, 3])])
+        == .unknownLayer("n", arrays: ["n.running_mean [3]"]))
     #expect(try error([("a.bias", [2])]) == .unknownNames(arrays: ["a.bias [2]"]))
     #expect(try error([("weight", [2, 784])]) == .unknownNames(arrays: ["weight [2, 784]"]))
     let given = try WeightImportOptions(architecture: Architecture(name: "mlp:3"))
