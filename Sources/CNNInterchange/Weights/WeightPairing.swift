@@ -140,14 +140,14 @@ extension WeightMapping {
     guard weights.order != .native else { return layers }
     let found = layers.map { $0.shape(in: layout) }
     if found == shapes {
-      var reported: Set<[Int]> = []
-      for shape in shapes where reported.insert(shape).inserted {
-        let equals = layers.indices.filter { found[$0] == shape }.map { layers[$0] }
-        guard equals.count > 1 else { continue }
+      var equals: [[Int]: [ForeignLayer]] = [:]
+      for (layer, shape) in zip(layers, shapes) { equals[shape, default: []].append(layer) }
+      for shape in shapes {
+        guard let equal = equals.removeValue(forKey: shape), equal.count > 1 else { continue }
         if weights.order == .names {
-          notes.append(try weights.orderFromNames(equals))
+          notes.append(try weights.orderFromNames(equal))
         } else {
-          try checkNumbers(equals)
+          try checkNumbers(equal)
         }
       }
       return layers
