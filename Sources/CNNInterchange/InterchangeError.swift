@@ -23,6 +23,18 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case architectureNeeded(arrays: [String])
   /// The arrays have names that follow no known rule, so that no architecture would help.
   case unknownNames(arrays: [String])
+  /// Two arrays whose names make them the same parameter of a layer.
+  case sameParameter(String, String, layer: String, parameter: String)
+  /// Arrays that one layer's name holds together and that make no layer that is read.
+  case unknownLayer(String, arrays: [String])
+  /// Layers whose order neither shapes nor numbers in their names tell.
+  case ambiguousOrder(layers: [String])
+  /// Another number of layers of a kind than the network has: the names of both.
+  case layerCount(kind: String, expected: [String], found: [String])
+  /// The arrays fit with kernels that stand as in TensorFlow, which leaves open how pictures were flattened.
+  case kernelsLast
+  /// The arrays fit in several ways, and not in the usual one.
+  case ambiguousLayout([String])
   /// The architecture has another number of parameters than there are arrays.
   case arrayCount(expected: Int, found: Int, architecture: String)
   /// An array that the architecture needs is missing.
@@ -112,13 +124,36 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
       return "this is a native \(kind) file already; there is nothing to convert"
     case .unrecognizedArchitecture(let arrays):
       return "no known architecture fits the arrays \(Self.list(arrays)); "
-        + "name one with --architecture, or describe the network in a JSON file"
+        + "name one with --architecture, describe the network in a JSON file, or export it with torch.onnx.export"
     case .architectureNeeded(let arrays):
       return "the arrays \(Self.list(arrays)) don't say which layer they belong to; "
         + "name the architecture with --architecture, for example --architecture lenet"
     case .unknownNames(let arrays):
       return "the names of the arrays \(Self.list(arrays)) follow no known rule; read are W1, b1, W2, ..., "
-        + "conv1.weight, conv1.bias, ..., and lists of arrays in the order of the layers"
+        + "W_NAME and b_NAME, NAME.weight (PyTorch), NAME/W (Chainer), NAME/kernel (Keras, JAX), and lists of arrays in "
+        + "the order of the layers"
+    case .sameParameter(let first, let second, let layer, let parameter):
+      return "\(first) and \(second) would both be the \(parameter) of layer \(layer)"
+    case .unknownLayer(let layer, let arrays):
+      return
+        "the arrays \(Self.list(arrays)) of layer \(layer) are no convolution (a weight of four dimensions), "
+        + "linear layer (two) or batch normalisation (a running mean and variance); torch.onnx.export writes a file that "
+        + "says what they are"
+    case .ambiguousOrder(let layers):
+      return
+        "which of the layers \(Self.list(layers)) comes first cannot be told: shapes allow any order, and their "
+        + "names don't number them as they stand; call them fc1, fc2, ..., or export the network with torch.onnx.export"
+    case .layerCount(let kind, let expected, let found):
+      return "the network has \(Self.counted(expected)) of the kind \(kind), and the file has "
+        + "\(Self.counted(found)); give the network as a JSON file with --architecture, or export it with "
+        + "torch.onnx.export"
+    case .kernelsLast:
+      return
+        "the kernels stand as in TensorFlow; say --kernel-layout hwio, and how pictures were flattened with "
+        + "--flatten-order hwc (TensorFlow's default) or chw"
+    case .ambiguousLayout(let ways):
+      return
+        "the arrays fit in several ways: \(ways.joined(separator: "; or ")); say which with --linear-layout"
     case .outputShape(let shape):
       return
         "the network gives \(shape); one row of at most \(WeightImport.maximumOutputCount) values, one for each "
@@ -206,6 +241,11 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   /// The refusal of a file that begins with these bytes, whose format is not read.
   static func refusal(beginning: [UInt8]) -> InterchangeError {
     UnreadFormat(beginning: beginning).map { .unreadFormat($0) } ?? .unknownFormat(beginning: beginning)
+  }
+
+  /// How many layers and their names: `2 layers (fc1, fc2)`.
+  private static func counted(_ names: [String]) -> String {
+    names.isEmpty ? "none" : "\(names.count) (\(list(names)))"
   }
 
   /// A list for a message: the first dozen and how many more.

@@ -21,9 +21,10 @@ struct MnistConvert: CommandLineTool {
       file; the Theano tutorials' mnist.pkl.gz; the pickled dict of Deep Learning from Scratch. A name with t10k or \
       test is the test split, one with valid or val the validation split, anything else training.
 
-      Weights: the architecture is recognised from names and shapes where that is unambiguous (dicts with W1, \
-      b1, W2, ... as in Deep Learning from Scratch, PyTorch names such as conv1.weight, and the JSON files of \
-      network2.py). What shapes cannot tell is never guessed; it has a default, which an option changes.
+      Weights: PyTorch (NAME.weight), Chainer (NAME/W), Keras and Flax (NAME/kernel), W1, b1, W2, ... as in Deep \
+      Learning from Scratch, W_NAME and b_NAME, the JSON files of network2.py, and lists of arrays (Theano). The \
+      architecture is recognised from names and shapes where that is unambiguous; docs/importing.md has the rules. \
+      What shapes cannot tell is never guessed; it has a default, which an option changes.
 
       Exports: an output that ends in .npz, .onnx, .csv or .csv.gz is written in that format, and --to names these \
       and others. Inputs of an export may be native files too. What a format has no place for is said. Pickles are \
@@ -70,7 +71,7 @@ struct MnistConvert: CommandLineTool {
     help: ArgumentHelp(
       """
       How linear weights stand in the file: in-out (y = x W) or out-in (y = x W^T). (default: in-out; out-in \
-      for PyTorch names)
+      for the names of PyTorch and Chainer; or the only one that shapes allow)
       """, valueName: "in-out|out-in"))
   var linearLayout: LinearLayout?
 

@@ -99,13 +99,14 @@ import Testing
   }
 
   @Test func namesThatFollowNoRuleSayWhichDo() throws {
-    let pickle = TestPickles.file(TestPickles.dictionary([("kernel", TestPickles.floats([2, 2]))]))
+    let pickle = TestPickles.file(TestPickles.dictionary([("weights", TestPickles.floats([2, 2]))]))
     var options = Conversion.Options()
     options.weights.architecture = try Architecture(name: "lenet")
     #expect(
       message([("w.pkl", pickle)], options)
-        == "w.pkl: the names of the arrays kernel [2, 2] follow no known rule; read are W1, b1, W2, ..., "
-        + "conv1.weight, conv1.bias, ..., and lists of arrays in the order of the layers")
+        == "w.pkl: the names of the arrays weights [2, 2] follow no known rule; read are W1, b1, W2, ..., "
+        + "W_NAME and b_NAME, NAME.weight (PyTorch), NAME/W (Chainer), NAME/kernel (Keras, JAX), and lists of arrays in "
+        + "the order of the layers")
     let odd = TestPickles.file(TestPickles.dictionary([(#"W1\x1b[2J"#, TestPickles.floats([2, 2]))]))
     #expect(
       message([("w.pkl", odd)])

@@ -131,7 +131,7 @@ import Testing
       throws: InterchangeError.shapeMismatch(
         array: "[2]", found: [3, 8], layer: "fc1.weight", expected: [8, 3], hint: "try --linear-layout out-in"
       )
-    ) { try imported({ _ in }, fc: [3, 8]) }
+    ) { try imported({ $0.linearLayout = .inputsFirst }, fc: [3, 8]) }
     #expect(
       throws: InterchangeError.shapeMismatch(
         array: "[2]", found: [8, 4], layer: "fc1.weight", expected: [8, 3], hint: nil)

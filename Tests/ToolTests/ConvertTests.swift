@@ -44,6 +44,29 @@ import Testing
       ])
   }
 
+  @Test func otherPeoplesNamesStandBesideOurs() throws {
+    let path = RepositoryPaths.root + "/Tests/CNNInterchangeTests/Fixtures/weights/torch-checkpoint.pt"
+    let result = try convert(path, "-o", "m.safetensors")
+    #expect(result.status == 0)
+    #expect(
+      result.error == """
+        array                 shape      type     tensor        shape      type     change
+        layers.conv_a.weight  2x1x17x17  float32  conv1.weight  2x1x17x17  float32
+        head.0.weight         4x72       float32  fc1.weight    4x72       float32
+        head.0.bias           4          float32  fc1.bias      4          float32
+        head.1.weight         3x4        float32  fc2.weight    3x4        float32
+        head.1.bias           3          float32  fc2.bias      3          float32
+        architecture: simple-convnet, recognised from names and shapes
+        flatten-order: chw
+        linear-layout: out-in
+        rotated-kernels: no
+        note: all names began with "module.", which was taken off
+        note: left out: 5 tensors in optimizer, epoch (3)
+        note: layer layers.conv_a has no bias; conv1.bias is zero
+
+        """)
+  }
+
   @Test func aPairOfIDXFilesBecomesADataSetInAnyOrder() throws {
     try folder.write("t10k-images-idx3-ubyte", TinyFiles.images(3))
     try folder.write("t10k-labels-idx1-ubyte", TinyFiles.labels([1, 0, 2]))

@@ -2,6 +2,17 @@ import CNNCodecs
 import CNNModelFile
 
 extension Architecture {
+  /// What names and shapes say.
+  struct Recognition {
+    let architecture: Architecture
+    /// The number of classes.
+    let outputs: Int
+    /// The weights with their layers in the order in which they follow one another.
+    let weights: ForeignWeights
+    /// What is to be said of that order.
+    let notes: [String]
+  }
+
   /// The architecture that the names and shapes of `weights` say, if exactly one preset's layers fit all of them.
   ///
   /// Channels, kernel sizes and widths are read off the shapes; strides, paddings and poolings are the preset's,
@@ -9,15 +20,61 @@ extension Architecture {
   /// the activation: ReLU is assumed, but sigmoid for networks of `W1`, `b1`, ... that are linear throughout
   /// (chapter 3 of *Deep Learning from Scratch*).
   ///
-  /// - Returns: the architecture and its number of outputs, or nil.
-  static func recognized(from weights: ForeignWeights, layout: ForeignLayout) -> (Architecture, Int)? {
-    guard let shapes = layerShapes(of: weights, layout: layout) else { return nil }
-    let convolutions = shapes.prefix { $0.count == 4 }.map { $0 }
-    let linears = shapes.dropFirst(convolutions.count).map { $0 }
+  /// - Parameter takesLists: whether lists are looked at too, which say less than is enough.
+  /// - Returns: nil if no preset fits, or more than one.
+  /// - Throws: `InterchangeError` for a layer that is of no known kind, and for layers in no certain order.
+  static func recognized(
+    from weights: ForeignWeights, layout: ForeignLayout, takesLists: Bool = false
+  ) throws(InterchangeError) -> Recognition? {
+    var weights = weights
+    var notes: [String] = []
+    let (convolutions, linears, normalized): ([[Int]], [[Int]], [[Int]])
+    if weights.layers.isEmpty {
+      guard takesLists || weights.naming != .ordered,
+        let shapes = shapesByPlace(of: weights, layout: layout)
+      else { return nil }
+      convolutions = Array(shapes.prefix { $0.count == 4 })
+      linears = Array(shapes.dropFirst(convolutions.count))
+      normalized = []
+    } else {
+      if let unknown = weights.layers.first(where: { $0.kind == nil }) { throw .unknownLayer(unknown) }
+      if weights.order == .file,
+        !weights.isChained(.convolution, layout: layout) || !weights.isChained(.linear, layout: layout)
+      {
+        weights = weights.byNames
+        notes.append(ForeignWeights.disorderNote)
+      }
+      var layers: [ForeignLayer] = []
+      var shapes: [ForeignLayer.Kind: [[Int]]] = [:]
+      for kind in ForeignLayer.Kind.allCases {
+        var ofKind = weights.layers.filter { $0.kind == kind }
+        if kind != .batchNorm {
+          let chained = try weights.chained(ofKind, layout: layout)
+          ofKind = chained.layers
+          notes += chained.notes
+        }
+        layers += ofKind
+        shapes[kind] = ofKind.map { $0.shape(in: layout) }
+      }
+      weights.layers = layers
+      (convolutions, linears, normalized) = (
+        shapes[.convolution] ?? [], shapes[.linear] ?? [], shapes[.batchNorm] ?? []
+      )
+    }
+    guard
+      let (architecture, outputs) = fitting(
+        convolutions: convolutions, linears: linears, normalized: normalized, naming: weights.naming)
+    else { return nil }
+    return Recognition(architecture: architecture, outputs: outputs, weights: weights, notes: notes)
+  }
+
+  /// The one preset that has layers of these shapes.
+  private static func fitting(
+    convolutions: [[Int]], linears: [[Int]], normalized: [[Int]], naming: ForeignWeights.Naming
+  ) -> (Architecture, Int)? {
     guard !linears.isEmpty, linears.allSatisfy({ $0.count == 2 }) else { return nil }
     let outputs = linears[linears.count - 1][0]
     let hidden = linears.dropLast().map { $0[0] }
-
     let families: [Family]
     switch (convolutions.count, linears.count) {
     case (0, _): families = [.mlp]
@@ -26,12 +83,17 @@ extension Architecture {
     case (6, 2): families = [.deepConvnet]
     default: return nil
     }
+    if !normalized.isEmpty {
+      // Before each activation, or nowhere.
+      let widths = normalized.map { $0.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue } }
+      guard families == [.mlp], widths.sorted() == hidden.sorted() else { return nil }
+    }
     let fitting = families.map { family in
       Architecture(
         family: family, channels: convolutions.map { $0[0] }, kernelSizes: convolutions.map { $0[2] },
-        hidden: hidden, activation: family == .mlp && weights.naming.isSigmoid ? .sigmoid : .relu,
-        dropout: family == .deepConvnet ? 0.5 : 0)
-    }.filter { $0.fits(shapes, outputs: outputs) }
+        hidden: hidden, activation: family == .mlp && naming.isSigmoid ? .sigmoid : .relu,
+        hasBatchNorm: !normalized.isEmpty, dropout: family == .deepConvnet ? 0.5 : 0)
+    }.filter { $0.fits(convolutions + linears, outputs: outputs) }
     return fitting.count == 1 ? (fitting[0], outputs) : nil
   }
 
@@ -39,7 +101,8 @@ extension Architecture {
   /// of that family; else the architecture as it is. The widths of an `mlp` were named and stay.
   func withWidths(of weights: ForeignWeights, layout: ForeignLayout) -> Architecture {
     guard family != .mlp,
-      let (found, _) = Self.recognized(from: weights, layout: layout), found.family == family
+      let found = try? Self.recognized(from: weights, layout: layout, takesLists: true)?.architecture,
+      found.family == family
     else { return self }
     var adapted = self
     adapted.channels = found.channels
@@ -48,34 +111,17 @@ extension Architecture {
     return adapted
   }
 
-  /// The shapes of the layers' weights, linear ones as (out, in), or nil if the arrays are not pairs of a weight
-  /// and its bias.
-  private static func layerShapes(of weights: ForeignWeights, layout: ForeignLayout) -> [[Int]]? {
-    let names = weights.arrays.map(\.name)
-    let byName = Dictionary(weights.arrays.map { ($0.name, $0.array.shape) }, uniquingKeysWith: { a, _ in a })
-    var weightNames: [(weight: String, bias: String)] = []
-    switch weights.naming {
-    case .ordered:
-      return nil
-    case .network2:
-      return weights.arrays.enumerated().filter { $0.offset % 2 == 0 }.map { _, array in
-        layout.linear == .inputsFirst ? array.array.shape.reversed() : array.array.shape
-      }
-    case .numbered:
-      weightNames = (1...max(names.count / 2, 1)).map { ("W\($0)", "b\($0)") }
-    case .stateDictionary:
-      for kind in ["conv", "fc"] {
-        var number = 1
-        while byName["\(kind)\(number).weight"] != nil {
-          weightNames.append(("\(kind)\(number).weight", "\(kind)\(number).bias"))
-          number += 1
-        }
-      }
-    }
-    guard weightNames.count * 2 == names.count else { return nil }
+  /// The shapes of the layers' weights, linear ones as (out, in), or nil if the arrays are not weights and biases by
+  /// turns.
+  private static func shapesByPlace(of weights: ForeignWeights, layout: ForeignLayout) -> [[Int]]? {
+    guard weights.arrays.count % 2 == 0 else { return nil }
     var shapes: [[Int]] = []
-    for (weight, bias) in weightNames {
-      guard let shape = byName[weight], byName[bias] != nil else { return nil }
+    for (index, array) in weights.arrays.enumerated() {
+      if weights.naming == .numbered, array.name != "\(index % 2 == 0 ? "W" : "b")\(index / 2 + 1)" {
+        return nil
+      }
+      guard index % 2 == 0 else { continue }
+      let shape = array.array.shape
       if shape.count == 2, layout.linear == .inputsFirst {
         shapes.append([shape[1], shape[0]])
       } else if shape.count == 4, layout.kernels == .sizesFirst {

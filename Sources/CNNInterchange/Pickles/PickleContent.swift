@@ -22,7 +22,12 @@ enum PickleContent {
         return
       }
       if let entries = pickle.entries(of: root) {
-        self = .weights(try ForeignWeights(named: try Self.namedArrays(entries, in: pickle)))
+        var arrays: [NamedArray] = []
+        try Self.collect(entries, in: pickle, prefix: "", into: &arrays)
+        guard !arrays.isEmpty else { throw InterchangeError.notUsable("an empty dictionary") }
+        // Python 2, which kept no order in dicts, wrote no protocol above 2.
+        self = .weights(
+          try ForeignWeights(named: arrays, keepsOrder: pickle.protocols.allSatisfy { $0 > 2 }))
         return
       }
     }
@@ -102,24 +107,31 @@ enum PickleContent {
 
   // MARK: Weights
 
-  private static func namedArrays(_ entries: PickleEntries, in pickle: Pickle) throws(InterchangeError)
-    -> [NamedArray]
-  {
-    var arrays: [NamedArray] = []
+  /// The arrays of a dict, those of dicts in it with slashes in their names (`Dense_0/kernel`), as deep as networks are
+  /// written: eight levels.
+  private static func collect(
+    _ entries: PickleEntries, in pickle: Pickle, prefix: String, into arrays: inout [NamedArray],
+    depth: Int = 0
+  ) throws(InterchangeError) {
     for (key, value) in entries {
-      guard let name = pickle.text(of: key) else {
+      guard let text = pickle.text(of: key) else {
         throw .notUsable("a pickled dictionary with \(pickle.typeName(of: key)) among its keys")
       }
+      let name = prefix + text
       guard NamedArray.isFit(name) else {
         throw .notUsable("a pickled dictionary with the key \(name.quotedForMessage)")
       }
-      guard let array = pickle.array(of: value) else {
+      if let array = pickle.array(of: value) {
+        guard arrays.count < 65_536 else {
+          throw .notUsable("a pickled dictionary of more than 65536 arrays")
+        }
+        arrays.append(NamedArray(name: name, array: array))
+      } else if let inner = pickle.entries(of: value), depth < 8, !inner.isEmpty {
+        try collect(inner, in: pickle, prefix: "\(name)/", into: &arrays, depth: depth + 1)
+      } else {
         throw .notUsable("a pickled dictionary whose '\(name)' is \(pickle.typeName(of: value))")
       }
-      arrays.append(NamedArray(name: name, array: array))
     }
-    guard !arrays.isEmpty else { throw .notUsable("an empty dictionary") }
-    return arrays
   }
 
   /// The arrays of lists and tuples in order, those of nested ones in their place, as deep as networks are written:

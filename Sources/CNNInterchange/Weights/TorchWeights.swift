@@ -8,8 +8,6 @@ public struct TorchWeights: Sendable {
   /// plain `state_dict`.
   public var notes: [String] { weights.notes }
 
-  /// What wrappers of networks put in front of all names: `DataParallel`, training frameworks, `torch.compile`.
-  private static let wrappers = ["module.", "model.", "network.", "net.", "_orig_mod."]
   /// The most things left out that a note names.
   private static let greatestNamedCount = 8
 
@@ -22,26 +20,15 @@ public struct TorchWeights: Sendable {
       throw .notUsable(
         "a file of PyTorch with several groups of tensors and no state_dict among them (\(paths))")
     }
-    var notes: [String] = []
-    let prefix = Self.commonPrefix(of: group.tensors.map(\.name))
-    if !prefix.isEmpty {
-      notes.append("all names began with \(prefix.quotedForMessage), which was taken off")
-    }
+    weights = try ForeignWeights(named: group.tensors.map { NamedArray(name: $0.name, array: $0.array) })
     let others = file.groups.filter { !$0.path.isExactly(group.path) }
     let left = Self.counts(others) + file.values.map { "\($0.path) (\($0.text))" }
     if !left.isEmpty {
       let named = left.prefix(Self.greatestNamedCount).joined(separator: ", ")
       let more =
         left.count > Self.greatestNamedCount ? " and \(left.count - Self.greatestNamedCount) more" : ""
-      notes.append("left out: \(named)\(more)")
+      weights.notes.append("left out: \(named)\(more)")
     }
-    weights = try ForeignWeights(
-      named: group.tensors.map { tensor in
-        NamedArray(
-          name: String(decoding: tensor.name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self),
-          array: tensor.array)
-      })
-    weights.notes = notes
   }
 
   /// How many tensors there are under each entry of the root: an optimizer has a group for each parameter.
@@ -57,21 +44,5 @@ public struct TorchWeights: Sendable {
       }
     }
     return counts.map { "\($0.count) tensors in \($0.entry)" }
-  }
-
-  /// The wrappers' prefixes that all names have in common, one behind the other.
-  private static func commonPrefix(of names: [String]) -> String {
-    var prefix = ""
-    while let wrapper = wrappers.first(where: { wrapper in
-      let longer = prefix + wrapper
-      return names.allSatisfy { name in
-        // A layer of that name is no wrapper: a name keeps its layer and its suffix.
-        name.utf8.starts(with: longer.utf8)
-          && name.utf8.dropFirst(longer.utf8.count).contains(UInt8(ascii: "."))
-      }
-    }) {
-      prefix += wrapper
-    }
-    return prefix
   }
 }

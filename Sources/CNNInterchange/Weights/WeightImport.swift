@@ -89,54 +89,23 @@ public struct WeightImport: Sendable {
   ///
   /// - Throws: `InterchangeError` that names the array, the layer and both shapes.
   public init(_ weights: ForeignWeights, options: WeightImportOptions) throws(InterchangeError) {
-    let layout = options.layout(weights.naming)
-    var architecture = options.architecture
-    var outputs: Int?
-    if architecture == nil, options.network == nil {
-      guard let recognized = Architecture.recognized(from: weights, layout: layout) else {
-        let arrays = weights.arrays.map(\.summary)
-        throw weights.naming == .ordered
-          ? .architectureNeeded(arrays: arrays) : .unrecognizedArchitecture(arrays: arrays)
-      }
-      (architecture, outputs) = recognized
-    }
-    isRecognized = outputs != nil
-    let isBooks = weights.naming == .numbered && architecture?.family == .deepConvnet
-    let scaling = options.dropoutScaling ?? (isBooks ? .inference : .training)
-    let network: NetworkDescription
-    if let given = options.network {
-      network = given
-      self.architecture = nil
-    } else {
-      let architecture = (architecture ?? .preset(.lenet)).withWidths(of: weights, layout: layout)
-      network = architecture.network(
-        outputs: outputs ?? Self.outputCount(of: weights, architecture, layout: layout),
-        testTimeDropout: scaling == .inference)
-      self.architecture = architecture.name
-    }
-    let shapes: [String: [Int]]
-    do { shapes = try network.inferShapes() } catch { throw .graph(error) }
-    guard let output = shapes[network.output], output.count == 1, output[0] <= Self.maximumOutputCount else {
-      throw .outputShape(shapes[network.output] ?? [])
-    }
-    let outputCount = output[0]
-
-    let mapping = WeightMapping(
-      network: network, networkName: self.architecture ?? "the graph", shapes: shapes, layout: layout)
-    (tensors, fates, largestRelativeError) = try mapping.map(weights)
-    self.network = network
-
-    labels = try Self.labels(options.labels, count: outputCount)
+    let plan = try WeightPlan.plan(for: weights, options: options)
+    network = plan.network
+    architecture = plan.architecture?.name
+    isRecognized = plan.isRecognized
+    (tensors, fates, largestRelativeError) = try plan.mapping.map(plan.pairing)
+    labels = try Self.labels(options.labels, count: plan.outputCount)
     preprocessing = options.preprocessing ?? Preprocessing(divisor: weights.naming.divisor)
-    notes = weights.notes
+    notes = weights.notes + plan.notes
 
     var settled: [(name: String, value: JSONValue)] = []
     if let name = self.architecture { settled.append(("architecture", .string(name))) }
     if network.nodes.contains(where: { if case .dropout = $0.operation { true } else { false } }),
       self.architecture != nil
     {
-      settled.append(("dropout-scaling", .string(scaling.rawValue)))
+      settled.append(("dropout-scaling", .string(plan.scaling.rawValue)))
     }
+    let layout = plan.layout
     settled.append(("flatten-order", .string(layout.flatten.rawValue)))
     if layout.kernels != .outputsFirst { settled.append(("kernel-layout", .string(layout.kernels.rawValue))) }
     settled.append(("linear-layout", .string(layout.linear.rawValue)))
@@ -171,19 +140,5 @@ public struct WeightImport: Sendable {
     guard let names else { return (0..<count).map(String.init) }
     guard names.count == count else { throw .labelCount(expected: count, found: names.count) }
     return names
-  }
-
-  /// The width of the last layer as its weight has it; 10 where there is none.
-  private static func outputCount(
-    of weights: ForeignWeights, _ architecture: Architecture, layout: ForeignLayout
-  ) -> Int {
-    // By its name, or the one before the last array, which is its bias.
-    let name = "fc\(architecture.hidden.count + 1).weight"
-    let last =
-      weights.naming == .stateDictionary
-      ? weights.arrays.first { $0.name == name } : weights.arrays.dropLast().last
-    guard let shape = last?.array.shape, shape.count == 2 else { return 10 }
-    let width = shape[layout.linear == .inputsFirst ? 1 : 0]
-    return (1...maximumOutputCount).contains(width) ? width : 10
   }
 }

@@ -12,37 +12,29 @@ struct WeightMapping {
   let layout: ForeignLayout
 
   /// A parameter of the network and the layer that it belongs to.
-  private struct Target {
-    let node: NetworkDescription.Node
-    let suffix: String
-    let shape: [Int]
-    var name: String { "\(node.name).\(suffix)" }
-  }
+  typealias Target = WeightPairing.Target
 
   /// Brings every array to its layer.
   ///
   /// - Returns: the tensors, what became of every array, and the largest relative rounding error of all.
-  func map(_ weights: ForeignWeights) throws(InterchangeError) -> ([Tensor], [ArrayFate], Double) {
-    var targets: [Target] = []
-    for node in network.nodes {
-      for parameter in node.operation.parameters where parameter.elementType.isFloatingPoint {
-        targets.append(Target(node: node, suffix: parameter.suffix, shape: parameter.shape))
-      }
-    }
-    let pairs = try pair(weights, with: targets)
+  func map(_ pairing: WeightPairing) throws(InterchangeError) -> ([Tensor], [ArrayFate], Double) {
     var tensors: [Tensor] = []
     var fates: [ArrayFate] = []
     var largestError = 0.0
-    for (source, target) in pairs {
+    for (source, target) in pairing.pairs {
       let (tensor, fate, error) = try convert(source, to: target)
       tensors.append(tensor)
       fates.append(fate)
       largestError = max(largestError, error)
     }
+    for (target, value) in pairing.constants {
+      let values = [Float](repeating: value, count: target.shape.reduce(1, *))
+      tensors.append(Tensor(name: target.name, shape: target.shape, values: values))
+    }
     for node in network.nodes {
       for parameter in node.operation.parameters where !parameter.elementType.isFloatingPoint {
         let name = "\(node.name).\(parameter.suffix)"
-        let source = weights.naming == .stateDictionary ? weights.arrays.first { $0.name == name } : nil
+        let source = pairing.counters[name]
         let tensor = try count(source, name: name)
         tensors.append(tensor)
         if let source { fates.append(ArrayFate(source.name, source.array, became: tensor)) }
@@ -68,35 +60,6 @@ struct WeightMapping {
         array: source.name, found: source.array.elementType.name, expected: "a whole number")
     }
     return tensor(value)
-  }
-
-  private func pair(_ weights: ForeignWeights, with targets: [Target]) throws(InterchangeError)
-    -> [(NamedArray, Target)]
-  {
-    if weights.naming == .stateDictionary {
-      var left = Dictionary(
-        weights.arrays.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-      var pairs: [(NamedArray, Target)] = []
-      for target in targets {
-        guard let array = left.removeValue(forKey: target.name) else {
-          throw .missingArray(target.name, layer: target.node.name)
-        }
-        pairs.append((array, target))
-      }
-      let counts = Set(network.parameters.filter { !$0.parameter.elementType.isFloatingPoint }.map(\.name))
-      for array in weights.arrays where left[array.name] != nil && !counts.contains(array.name) {
-        throw .unusedArray(array.name, shape: array.array.shape)
-      }
-      return pairs
-    }
-    if let normalized = targets.first(where: { $0.suffix == "running_mean" }) {
-      throw .unsupportedLayer(normalized.node.name)
-    }
-    guard weights.arrays.count == targets.count else {
-      throw .arrayCount(
-        expected: targets.count, found: weights.arrays.count, architecture: networkName)
-    }
-    return Array(zip(weights.arrays, targets))
   }
 
   private func convert(_ source: NamedArray, to target: Target) throws(InterchangeError)
@@ -150,7 +113,7 @@ struct WeightMapping {
   }
 
   /// The target's shape as the foreign file has it.
-  private func expectedShape(of target: Target) -> [Int] {
+  func expectedShape(of target: Target) -> [Int] {
     if case .linear = target.node.operation, target.suffix == "weight", layout.linear == .inputsFirst {
       return target.shape.reversed()
     }
@@ -160,7 +123,8 @@ struct WeightMapping {
     return target.shape
   }
 
-  private func check(_ source: NamedArray, against expected: [Int], target: Target) throws(InterchangeError) {
+  /// Holds an array's shape against that of its parameter.
+  func check(_ source: NamedArray, against expected: [Int], target: Target) throws(InterchangeError) {
     let found = source.array.shape
     if found == expected { return }
     // A bias may be a row or a column.
@@ -169,6 +133,11 @@ struct WeightMapping {
     if expected.count == 2, found == expected.reversed() {
       let other: LinearLayout = layout.linear == .inputsFirst ? .outputsFirst : .inputsFirst
       hint = "try --linear-layout \(other.rawValue)"
+    }
+    if expected.count == 4, found.count == 4, layout.kernels == .outputsFirst,
+      found == [expected[2], expected[3], expected[1], expected[0]]
+    {
+      hint = "try --kernel-layout hwio"
     }
     throw .shapeMismatch(
       array: source.name, found: found, layer: target.name, expected: expected, hint: hint)
