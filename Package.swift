@@ -87,7 +87,9 @@ let package = Package(
       "CNNEngineTests", ["CNNEngine", "CNNInterchange", "CNNModelFile", "CNNCodecs", "CNNFiles"],
       resources: [.copy("Fixtures")]),
     tests("CNNPicturesTests", ["CNNPictures", "CNNCodecs"]),
-    tests("CNNInterchangeTests", ["CNNInterchange", "CNNModelFile", "CNNCodecs", "CNNFiles"]),
+    tests(
+      "CNNInterchangeTests", ["CNNInterchange", "CNNModelFile", "CNNCodecs", "CNNFiles"],
+      resources: [.copy("Fixtures")]),
     tests(
       "CNNInsightTests",
       [

@@ -61,6 +61,9 @@ extension Architecture {
       return weights.arrays.enumerated().filter { $0.offset % 2 == 0 }.map { _, array in
         layout.linear == .inputsFirst ? array.array.shape.reversed() : array.array.shape
       }
+    case .keras:
+      guard let layers = weights.kerasLayers else { return nil }
+      weightNames = layers.map { ($0.weight.name, $0.bias.name) }
     case .numbered:
       weightNames = (1...max(names.count / 2, 1)).map { ("W\($0)", "b\($0)") }
     case .stateDictionary:

@@ -15,12 +15,16 @@ public struct ForeignWeights: Sendable {
     /// The layers of network2's JSON in order, weights and biases by turns. Linear weights are (out, in), and a sigmoid
     /// follows every layer.
     case network2
+    /// Nothing that counts but their order: weight and bias, or gamma, beta, mean and variance, layer after layer, of
+    /// Keras. Linear weights are (in, out), kernels (h, w, in, out), rows of pictures (h, w, c).
+    case keras
 
     /// How arrays stand in files of this kind.
     var layout: ForeignLayout {
       switch self {
       case .numbered, .ordered: ForeignLayout(linear: .inputsFirst)
       case .stateDictionary, .network2: ForeignLayout()
+      case .keras: .channelsLast
       }
     }
 

@@ -103,7 +103,8 @@ public struct WeightImport: Sendable {
     isRecognized = outputs != nil
     let isBooks = weights.naming == .numbered && architecture?.family == .deepConvnet
     let scaling = options.dropoutScaling ?? (isBooks ? .inference : .training)
-    let network: NetworkDescription
+    var network: NetworkDescription
+    var notes = weights.notes
     if let given = options.network {
       network = given
       self.architecture = nil
@@ -113,6 +114,10 @@ public struct WeightImport: Sendable {
         outputs: outputs ?? Self.outputCount(of: weights, architecture, layout: layout),
         testTimeDropout: scaling == .inference)
       self.architecture = architecture.name
+      if weights.naming == .keras, let changed = network.withKerasNormalization {
+        network = changed
+        notes.append("batch normalisations have Keras's epsilon, 0.001, which weight files don't hold")
+      }
     }
     let shapes: [String: [Int]]
     do { shapes = try network.inferShapes() } catch { throw .graph(error) }
@@ -123,12 +128,12 @@ public struct WeightImport: Sendable {
 
     let mapping = WeightMapping(
       network: network, networkName: self.architecture ?? "the graph", shapes: shapes, layout: layout)
-    (tensors, fates, largestRelativeError) = try mapping.map(weights)
+    (tensors, fates, largestRelativeError) = try mapping.map(try weights.inOrder(of: network))
     self.network = network
 
     labels = try Self.labels(options.labels, count: outputCount)
     preprocessing = options.preprocessing ?? Preprocessing(divisor: weights.naming.divisor)
-    notes = weights.notes
+    self.notes = notes
 
     var settled: [(name: String, value: JSONValue)] = []
     if let name = self.architecture { settled.append(("architecture", .string(name))) }
@@ -180,8 +185,11 @@ public struct WeightImport: Sendable {
     // By its name, or the one before the last array, which is its bias.
     let name = "fc\(architecture.hidden.count + 1).weight"
     let last =
-      weights.naming == .stateDictionary
-      ? weights.arrays.first { $0.name == name } : weights.arrays.dropLast().last
+      switch weights.naming {
+      case .stateDictionary: weights.arrays.first { $0.name == name }
+      case .keras: weights.arrays.last { $0.array.shape.count == 2 }
+      case .numbered, .ordered, .network2: weights.arrays.dropLast().last
+      }
     guard let shape = last?.array.shape, shape.count == 2 else { return 10 }
     let width = shape[layout.linear == .inputsFirst ? 1 : 0]
     return (1...maximumOutputCount).contains(width) ? width : 10

@@ -89,7 +89,7 @@ struct WeightMapping {
       }
       return pairs
     }
-    if let normalized = targets.first(where: { $0.suffix == "running_mean" }) {
+    if weights.naming != .keras, let normalized = targets.first(where: { $0.suffix == "running_mean" }) {
       throw .unsupportedLayer(normalized.node.name)
     }
     guard weights.arrays.count == targets.count else {

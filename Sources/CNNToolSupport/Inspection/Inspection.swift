@@ -19,7 +19,7 @@ public struct Inspection {
   /// Whether checksums cover every byte of the content, so that reading it has verified it.
   public var isVerified: Bool {
     switch input.content {
-    case .modelFile, .png, .npz: true
+    case .modelFile, .png, .npz, .keras: true
     case .torch(let file): file.container == .zip || input.isCompressed
     case .plainSafetensors, .idx, .npy, .pickle, .hdf5, .onnx, .csv, .network2, .folder: input.isCompressed
     }
@@ -42,7 +42,7 @@ public struct Inspection {
       text += Self.describe(pickle)
     case .png(let bytes):
       if let header = try? PNG.header(bytes) { text += Self.describe(header) + "\n" }
-    case .npy, .npz, .torch, .hdf5, .onnx, .csv, .network2, .folder:
+    case .npy, .npz, .torch, .hdf5, .keras, .onnx, .csv, .network2, .folder:
       text += Self.table(input.arraySummaries.map { ($0.name, $0.elementType.name, $0.shape, "") })
     }
     return text
@@ -80,7 +80,7 @@ public struct Inspection {
           .init("interlaced", .bool(header.isInterlaced)),
         ]
       }
-    case .npy, .npz, .torch, .hdf5, .onnx, .csv, .network2, .folder:
+    case .npy, .npz, .torch, .hdf5, .keras, .onnx, .csv, .network2, .folder:
       let arrays = input.arraySummaries
       members.append(.init("arrays", .array(arrays.map { Self.json($0.name, $0.elementType, $0.shape) })))
     }
@@ -96,6 +96,7 @@ public struct Inspection {
     case .npz: "npz"
     case .torch: "pytorch"
     case .hdf5: "hdf5"
+    case .keras: "keras"
     case .onnx: "onnx"
     case .pickle: "pickle"
     case .png: "png"

@@ -1,0 +1,100 @@
+import CNNCodecs
+import CNNFiles
+import CNNModelFile
+
+/// The weights of a model of Keras without its configuration: `.weights.h5` files of Keras 3, and what
+/// `save_weights('weights.h5')` of older versions wrote.
+enum KerasWeights {
+  /// The most bytes that arrays may take that do not lie in the file as they are: 256 MiB.
+  private static let decodingLimit = 1 << 28
+  /// Groups that hold no weights: the optimiser's state, counters of metrics, and seeds.
+  private static let others = ["optimizer", "metrics", "compile_metrics", "seed_generator"]
+
+  /// The arrays, layer after layer; nil for a file that is none of Keras's.
+  ///
+  /// - Throws: `KerasImportError` for a damaged file, `InterchangeError` for one without arrays.
+  static func weights(in file: HDF5File) throws -> ForeignWeights? {
+    do {
+      let base = file["model_weights"]?.group ?? file.root
+      let names = try KerasStore.names("layer_names", of: base)
+      if !names.isEmpty { return try named(names, in: base) }
+      return try variables(in: file)
+    } catch let error as HDF5Error {
+      throw KerasImportError.hdf5(error)
+    }
+  }
+
+  /// Layers and arrays in the order in which attributes list them.
+  private static func named(_ layers: [String], in base: HDF5Group) throws -> ForeignWeights {
+    var datasets: [(name: String, dataset: HDF5Dataset)] = []
+    let groups = Dictionary(
+      base.links.filter { $0.name.utf8.count <= 255 }.map { ($0.name, $0.target) },
+      uniquingKeysWith: { first, _ in first })
+    var met: Set<String> = []
+    for layer in layers where layer.utf8.count <= 255 {
+      guard met.insert(layer).inserted else { throw KerasImportError.duplicateLayer(layer) }
+      guard case .object(.group(let group))? = groups[layer] else { continue }
+      for name in try KerasStore.names("weight_names", of: group) {
+        guard NamedArray.isFit(name), let dataset = group[name]?.dataset else {
+          throw KerasImportError.layer(
+            name: layer.quotedForMessage, className: "?",
+            problem:
+              "its weight_names list \(name.quotedForMessage), and the file has no such array")
+        }
+        datasets.append((name, dataset))
+      }
+    }
+    return try weights(datasets, notes: [])
+  }
+
+  /// The arrays `.../vars/0`, `.../vars/1`, ... of each layer.
+  private static func variables(in file: HDF5File) throws -> ForeignWeights? {
+    var layers: [(path: String, arrays: [(number: Int, dataset: HDF5Dataset)])] = []
+    for entry in try file.datasets() {
+      let parts = entry.path.split(separator: "/")
+      guard parts.count >= 3, parts[parts.count - 2] == "vars", let number = Int(parts[parts.count - 1]),
+        !parts.contains(where: { others.contains(String($0)) })
+      else { continue }
+      let path = parts.dropLast(2).joined(separator: "/")
+      if layers.last?.path.isExactly(path) != true { layers.append((path, [])) }
+      layers[layers.count - 1].arrays.append((number, entry.dataset))
+    }
+    guard !layers.isEmpty else { return nil }
+    let paths = layers.map(\.path)
+    // Where the file does not keep the order of its names, they are sorted, and conv2d_10 comes before conv2d_2.
+    let isSorted = zip(paths, paths.dropFirst()).allSatisfy { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    if isSorted, paths.allSatisfy({ $0.utf8.count <= 255 }) {
+      layers = NaturalOrder.order(of: paths).map { layers[$0] }
+    }
+    let datasets = layers.flatMap { layer in
+      layer.arrays.sorted { $0.number < $1.number }.map { ("\(layer.path)/vars/\($0.number)", $0.dataset) }
+    }
+    let note =
+      "the file does not say in which order its layers follow each other: convolutions, linear layers and batch "
+      + "normalisations were each taken by their numbers"
+    return try weights(datasets, notes: isSorted && layers.count > 1 ? [note] : [])
+  }
+
+  private static func weights(_ datasets: [(name: String, dataset: HDF5Dataset)], notes: [String]) throws
+    -> ForeignWeights
+  {
+    var budget = decodingLimit
+    var names: Set<String> = []
+    var arrays: [NamedArray] = []
+    for (name, dataset) in datasets {
+      guard NamedArray.isFit(name) else {
+        throw InterchangeError.notUsable("a file with an array called \(name.quotedForMessage)")
+      }
+      guard names.insert(name).inserted else {
+        throw InterchangeError.notUsable("a file with two arrays called \(name.quotedForMessage)")
+      }
+      let array = try dataset.array(limit: budget, opaqueAs: .bfloat16)
+      if array.range == 0..<array.storage.count { budget -= min(array.range.count, budget) }
+      arrays.append(NamedArray(name: name, array: array))
+    }
+    guard !arrays.isEmpty else { throw InterchangeError.notUsable("a file of Keras without weights") }
+    var weights = ForeignWeights(arrays, naming: .keras)
+    weights.notes = notes
+    return weights
+  }
+}
