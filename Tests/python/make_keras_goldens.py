@@ -6,8 +6,9 @@ They go to Tests/CNNInterchangeTests/Fixtures/keras, in gzip files, since HDF5 f
     NAME.weights.h5.gz                the weights alone
     networks.json                     {"made_with", "networks": [{"name", "forms", "shape", "divides", "logits"}]}
 
-`shape` is [channels, height, width]. The inputs are two pictures of bytes, numbered through channels first: byte i is
-(7919 * i + 13) modulo 256. Networks that `divides` are given bytes divided by 255, others the bytes. `logits` are what
+`shape` is [channels, height, width]. The inputs are two pictures of bytes, channels first, numbered through from the
+first to the second: byte i is the highest of the four of 2654435761 * i, in the second picture divided by two; where
+i / 7 is a multiple of 3 it is 0. Networks that `divides` are given bytes divided by 255, others the bytes. `logits` are what
 the network gives without the softmax or sigmoid at its end. Weights are multiples of 1/64, which packs well. Keras writes the date and numbers
 of objects into files, which are others with each run.
 
@@ -71,7 +72,7 @@ def deep():
     for index in range(6):
         if index == 3:
             parts.append(L.ZeroPadding2D(2))
-        parts.append(L.Conv2D(2, 3, padding="valid" if index == 3 else "same", activation="relu"))
+        parts.append(L.Conv2D(3, 3, padding="valid" if index == 3 else "same", activation="relu"))
         if index % 2 == 1:
             parts.append(L.MaxPooling2D())
     return keras.Sequential(
@@ -181,7 +182,7 @@ def fill(model):
             continue
         values = []
         for variable in layer.weights:
-            value = random.integers(-18, 25, variable.shape) / 64
+            value = random.integers(-16, 29, variable.shape) / 64
             if variable.name in ("gamma", "moving_variance"):
                 value = 1 + value
             values.append(value.astype(np.float32))
@@ -191,7 +192,9 @@ def fill(model):
 def inputs(shape):
     """Two pictures of bytes."""
     count = 2 * int(np.prod(shape))
-    return ((7919 * np.arange(count) + 13) % 256).reshape(2, *shape)
+    index = np.arange(count, dtype=np.uint64)
+    noise = (index * 2654435761 % 2**32 >> 24) >> (index >= count // 2).astype(np.uint64)
+    return np.where(index // 7 % 3 == 0, 0, noise).reshape(2, *shape)
 
 
 def without_end(model):

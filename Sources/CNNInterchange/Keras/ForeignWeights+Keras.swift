@@ -54,7 +54,8 @@ extension ForeignWeights {
   /// layers, or some without a bias.
   var kerasLayers: [(weight: NamedArray, bias: NamedArray)]? {
     let groups = kerasGroups
-    guard groups.allSatisfy({ $0.arrays.count == 2 && ($0.kind == .convolution || $0.kind == .linear) }) else {
+    guard groups.allSatisfy({ $0.arrays.count == 2 && ($0.kind == .convolution || $0.kind == .linear) })
+    else {
       return nil
     }
     return (groups.filter { $0.kind == .convolution } + groups.filter { $0.kind == .linear }).map {

@@ -72,7 +72,8 @@ extension KerasChain {
       "conv",
       .conv2d(
         Operation.Convolution(
-          inputChannels: between, outputChannels: try layer.count("filters"), kernelSize: Operation.Size(1, 1),
+          inputChannels: between, outputChannels: try layer.count("filters"),
+          kernelSize: Operation.Size(1, 1),
           hasBias: window.hasBias)), layer, Array(arrays.dropFirst()))
     notes.append("layer \(layer.name) (SeparableConv2D) becomes two convolutions")
     try readActivation(of: layer)
@@ -94,7 +95,8 @@ extension KerasChain {
     guard array.shape == expected,
       let turned = NumericArray(
         elementType: array.elementType, shape: [expected[0], expected[1], 1, outputs],
-        memoryOrder: array.memoryOrder, byteOrder: array.byteOrder, storage: array.storage, range: array.range)
+        memoryOrder: array.memoryOrder, byteOrder: array.byteOrder, storage: array.storage, range: array.range
+      )
     else {
       throw layer.error("its depthwise kernel has the shape \(array.shape), and should have \(expected)")
     }

@@ -16,14 +16,16 @@ extension KerasChain {
   ///   arrays that cannot be read.
   mutating func read(_ layer: KerasLayer) throws {
     if let softmax {
-      throw layer.error("stands behind the softmax of \(softmax.name), which is read only as the end of a network")
+      throw layer.error(
+        "stands behind the softmax of \(softmax.name), which is read only as the end of a network")
     }
     try Self.checkPrecision(layer)
     if let (padding, _) = padding, !Self.convolutions.contains(layer.className),
       !Self.trainingOnly.contains(layer.className)
     {
       throw padding.error(
-        "pads on its own, which is read only directly before a convolution; give the padding to the layer behind it")
+        "pads on its own, which is read only directly before a convolution; give the padding to the layer behind it"
+      )
     }
     switch layer.className {
     case "Conv2D": try readConvolution(layer)
@@ -75,7 +77,8 @@ extension KerasChain {
   }
 
   private mutating func readReLU(_ layer: KerasLayer) throws {
-    let problem = "only ReLU itself is among the layers here, without a greatest value, a slope or a threshold"
+    let problem =
+      "only ReLU itself is among the layers here, without a greatest value, a slope or a threshold"
     if try layer.setting("max_value") != nil { throw layer.error(problem) }
     for name in ["negative_slope", "alpha", "threshold"] where try layer.number(name, default: 0) != 0 {
       throw layer.error(problem)
@@ -146,7 +149,8 @@ extension KerasChain {
     switch className {
     case "Lambda": return "runs code of its own, which is never done here"
     case "Conv1D", "Conv3D", "Conv2DTranspose", "SeparableConv1D", "DepthwiseConv1D", "LocallyConnected2D":
-      return "this convolution is not among the layers here; Conv2D, DepthwiseConv2D and SeparableConv2D are read"
+      return
+        "this convolution is not among the layers here; Conv2D, DepthwiseConv2D and SeparableConv2D are read"
     case "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot":
       return "joins values; only chains of layers are read, without residual or parallel branches"
     case "ELU", "PReLU", "ThresholdedReLU", "LeakyRelu": return activationAdvice

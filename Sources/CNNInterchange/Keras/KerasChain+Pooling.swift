@@ -19,7 +19,8 @@ extension KerasChain {
     let pooling = try pooling(layer)
     guard pooling.padding == Operation.Padding(all: 0) else {
       throw layer.error(
-        "averages over fewer pixels at the edges (padding same), which no layer here does; padding valid is read")
+        "averages over fewer pixels at the edges (padding same), which no layer here does; padding valid is read"
+      )
     }
     try appendAverage(pooling, layer)
   }

@@ -87,7 +87,8 @@ extension KerasChain {
     }
     let values = array.array.doubles()
     guard let first = values.first, values.allSatisfy({ $0 == first }) else {
-      throw layer.error("\(array.name) differs from channel to channel or pixel to pixel; one for all is read")
+      throw layer.error(
+        "\(array.name) differs from channel to channel or pixel to pixel; one for all is read")
     }
     return first
   }

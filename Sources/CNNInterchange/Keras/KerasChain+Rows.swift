@@ -121,7 +121,8 @@ extension KerasChain {
       } else {
         add(try made("\(layer.name)/\(name)", shape: [features], value: value), isMade: true)
         notes.append(
-          "layer \(layer.name) (\(layer.className)) has no \(name): \(value == 1 ? "ones" : "zeros") stand in its place")
+          "layer \(layer.name) (\(layer.className)) has no \(name): \(value == 1 ? "ones" : "zeros") stand in its place"
+        )
       }
     }
     for array in found { add(array, isMade: false) }
