@@ -70,20 +70,11 @@ enum ForeignContent {
   }
 
   /// An HDF5 file is a model of Keras or its weights, or a data set by the names of its arrays.
-  private static func content(of file: HDF5File, name: String, reading: DataReading) throws -> ForeignContent {
+  private static func content(of file: HDF5File, name: String, reading: DataReading) throws -> ForeignContent
+  {
     if let model = try KerasFile(file) { return .network(try ImportedNetwork(model)) }
     if let weights = try KerasWeights.weights(in: file) { return .weights(weights) }
-    var arrays: [NamedArray] = []
-    var budget = HDF5Dataset.defaultLimit
-    for link in file.root.links {
-      guard case .object(.dataset(let dataset)) = link.target, dataset.elementType != nil,
-        NamedArray.isFit(link.name)
-      else { continue }
-      let array = try dataset.array(limit: budget)
-      if array.range == 0..<array.storage.count { budget -= min(array.range.count, budget) }
-      arrays.append(NamedArray(name: link.name, array: array))
-    }
-    if let splits = try NamedPictures.splits(of: arrays, fileName: name) {
+    if let splits = try HDF5Pictures.splits(of: file, fileName: name) {
       return .splits(splits.map { reading.applied(to: $0) }, labels: nil)
     }
     throw InterchangeError.unknownHDF5

@@ -22,8 +22,8 @@ struct MnistConvert: CommandLineTool {
       test is the test split, one with valid or val the validation split, anything else training.
 
       Weights: the architecture is recognised from names and shapes where that is unambiguous (dicts with W1, \
-      b1, W2, ... as in Deep Learning from Scratch, PyTorch names such as conv1.weight, and the JSON files of \
-      network2.py). What shapes cannot tell is never guessed; it has a default, which an option changes.
+      b1, W2, ... as in Deep Learning from Scratch, PyTorch names such as conv1.weight, the JSON files of \
+      network2.py, and Keras's .weights.h5); Keras's .keras and .h5 files say it themselves. What shapes cannot tell is never guessed; it has a default, which an option changes.
 
       Exports: an output that ends in .npz, .onnx, .csv or .csv.gz is written in that format, and --to names these \
       and others. Inputs of an export may be native files too. What a format has no place for is said. Pickles are \

@@ -4,6 +4,7 @@ They go to Tests/CNNInterchangeTests/Fixtures/keras, in gzip files, since HDF5 f
 
     NAME.keras.gz, NAME.h5.gz         the whole model
     NAME.weights.h5.gz                the weights alone
+    digits.h5.gz                      pictures and labels under the names of Keras's mnist.npz
     networks.json                     {"made_with", "networks": [{"name", "forms", "shape", "divides", "logits"}]}
 
 `shape` is [channels, height, width]. The inputs are two pictures of bytes, channels first, numbered through from the
@@ -294,6 +295,16 @@ def keras_2(folder):
     networks.append({**copy, "name": "keras2", "forms": ["h5"]})
 
 
+def digits(folder):
+    """A data set under the names of Keras's mnist.npz, by h5py."""
+    path = os.path.join(folder, "digits.h5")
+    with h5py.File(path, "w") as file:
+        for split, count in (("train", 3), ("test", 2)):
+            file[f"x_{split}"] = inputs((3, 4, 5)).astype(np.uint8).reshape(-1, 4, 5)[:count]
+            file[f"y_{split}"] = np.arange(count, dtype=np.int64)
+    pack(folder, "digits.h5", path)
+
+
 def main():
     folder = sys.argv[1] if len(sys.argv) > 1 else FOLDER
     os.makedirs(folder, exist_ok=True)
@@ -316,6 +327,7 @@ def main():
     for kind in ("float16", "bfloat16"):
         golden(folder, kind, narrow(kind), ALL, (1, 8, 8), dtype=narrow("float32"))
     keras_2(folder)
+    digits(folder)
     made = f"Keras {keras.__version__} on {keras.backend.backend()}, h5py {h5py.__version__}"
     with open(os.path.join(folder, "networks.json"), "w") as file:
         lines = ",\n".join(json.dumps(network) for network in networks)

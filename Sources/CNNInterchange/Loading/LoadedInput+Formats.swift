@@ -153,7 +153,8 @@ extension LoadedInput {
   }
 
   /// Two opaque bytes are what Keras writes for a bfloat16.
-  private static func summaries(of file: HDF5File) -> [(name: String, elementType: ElementType, shape: [Int])] {
+  private static func summaries(of file: HDF5File) -> [(name: String, elementType: ElementType, shape: [Int])]
+  {
     ((try? file.datasets()) ?? []).compactMap { entry in
       let type = entry.dataset.type == .opaque(byteCount: 2) ? .bfloat16 : entry.dataset.elementType
       return type.map { (entry.path, $0, entry.dataset.shape) }

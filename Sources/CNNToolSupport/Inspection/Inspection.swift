@@ -43,6 +43,12 @@ public struct Inspection {
     case .png(let bytes):
       if let header = try? PNG.header(bytes) { text += Self.describe(header) + "\n" }
     case .npy, .npz, .torch, .hdf5, .keras, .onnx, .csv, .network2, .folder:
+      let layers = input.kerasLayers
+      if !layers.isEmpty {
+        var table = TextTable([("layer", .left), ("class", .left), ("settings", .left)])
+        for layer in layers { table.add([layer.name, layer.className, layer.settings]) }
+        text += table.text
+      }
       text += Self.table(input.arraySummaries.map { ($0.name, $0.elementType.name, $0.shape, "") })
     }
     return text
@@ -81,6 +87,16 @@ public struct Inspection {
         ]
       }
     case .npy, .npz, .torch, .hdf5, .keras, .onnx, .csv, .network2, .folder:
+      let layers = input.kerasLayers
+      if !layers.isEmpty {
+        let list = layers.map { layer in
+          JSONValue.object([
+            .init("name", .string(layer.name)), .init("class", .string(layer.className)),
+            .init("settings", .string(layer.settings)),
+          ])
+        }
+        members.append(.init("layers", .array(list)))
+      }
       let arrays = input.arraySummaries
       members.append(.init("arrays", .array(arrays.map { Self.json($0.name, $0.elementType, $0.shape) })))
     }

@@ -181,6 +181,17 @@ import Testing
       result.network.nodes[2].operation == .batchNorm(.init(features: 784, epsilon: 0.001, momentum: 0.01)))
   }
 
+  @Test func picturesInAnHDF5FileAreADataSet() throws {
+    let input = try LoadedInput(path: TestKeras.folder + "digits.h5.gz")
+    guard case .splits(let splits, _) = try ForeignContent(input, reading: DataReading()) else {
+      Issue.record("no data set")
+      return
+    }
+    #expect(splits.map(\.split) == [.train, .test])
+    #expect(
+      splits.map(\.images.shape) == [[3, 4, 5], [2, 4, 5]] && splits[0].labels.integers() == [0, 1, 2])
+  }
+
   @Test func classNamesBecomeNamesInFiles() {
     for (name, expected) in [
       ("Conv2D", "conv2d"), ("BatchNormalization", "batch_normalization"), ("ReLU", "re_lu"),
