@@ -49,7 +49,7 @@ import Testing
 
   @Test func inspectionListsLayersAndArrays() throws {
     for (form, format, arrays) in [
-      ("keras", "keras", "layers/conv2d/vars/0"), ("h5", "hdf5", "model_weights/conv2d/conv2d/kernel"),
+      ("keras", "keras", "layers/conv2d/vars/0"), ("h5", "hdf5", "model_weights/conv2d/"),
     ] {
       let result = try run("cnn-inspect", ["simple.\(form)"], in: folder)
       #expect(

@@ -189,7 +189,7 @@ import Testing
     }
     #expect(splits.map(\.split) == [.train, .test])
     #expect(
-      splits.map(\.images.shape) == [[3, 4, 5], [2, 4, 5]] && splits[0].labels.integers() == [0, 1, 2])
+      splits.map(\.images.shape) == [[3, 4, 5], [2, 4, 5]] && splits[0].labels?.integers() == [0, 1, 2])
   }
 
   @Test func classNamesBecomeNamesInFiles() {
