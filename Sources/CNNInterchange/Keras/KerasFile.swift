@@ -45,6 +45,8 @@ public struct KerasFile: Sendable {
       guard let entry = archive.entry(named: name) else { throw KerasImportError.missingEntry(name) }
       return try archive.content(of: entry).bytes
     }
+    // All of the archive is verified, not only what is used.
+    for entry in archive.entries { _ = try archive.content(of: entry) }
     config = try Self.json(content(Self.configName))
     let bytes = try content(Self.weightsName)
     do {

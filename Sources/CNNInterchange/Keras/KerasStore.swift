@@ -10,8 +10,7 @@ struct KerasStore {
   private let form: KerasFile.Form
   /// The group that the layers are in.
   private let base: HDF5Group
-  /// The objects of each group that was looked into, by name.
-  private var tables: [Int: [String: HDF5Object]] = [:]
+  private var index = KerasGroupIndex()
   private var decodingBudget = Self.decodingLimit
   private var budget: Int
   private let limit: Int
@@ -83,56 +82,33 @@ struct KerasStore {
     for name in layer.path {
       // The last versions before Keras 3 called the list of a model's layers otherwise.
       let next =
-        object(name, in: group)?.group
-        ?? (name == "layers" ? object("_layer_checkpoint_dependencies", in: group)?.group : nil)
+        index.object(name, in: group)?.group
+        ?? (name == "layers" ? index.object("_layer_checkpoint_dependencies", in: group)?.group : nil)
       guard let next else { return [] }
       group = next
     }
-    guard let variables = object("vars", in: group)?.group else { return [] }
+    guard let variables = index.object("vars", in: group)?.group else { return [] }
     var found: [Found] = []
-    while let dataset = object(String(found.count), in: variables)?.dataset { found.append(("", dataset)) }
+    while let dataset = index.object(String(found.count), in: variables)?.dataset {
+      found.append(("", dataset))
+    }
     return found
   }
 
   /// The arrays that the attribute `weight_names` lists.
   private mutating func named(of layer: KerasLayer) throws -> [Found] {
-    guard let group = object(layer.group, in: base)?.group else { return [] }
+    guard let group = index.object(layer.group, in: base)?.group else { return [] }
     var found: [Found] = []
-    for name in try Self.names("weight_names", of: group) {
+    for name in try KerasGroupIndex.names("weight_names", of: group) {
       let parts = name.split(separator: "/").map(String.init)
       guard let last = parts.last else { continue }
       // All layers of a model within have their arrays in the model's group.
       if layer.isNested, parts.dropLast().last?.isExactly(layer.name) != true { continue }
-      var at: HDF5Object? = .group(group)
-      for part in parts { at = at?.group.flatMap { object(part, in: $0) } }
-      guard let dataset = at?.dataset else {
+      guard let dataset = index.object(at: parts, from: group)?.dataset else {
         throw layer.error("its weight_names list \(name.quotedForMessage), and the file has no such array")
       }
       found.append((String(last.prefix { $0 != ":" }), dataset))
     }
     return found
-  }
-
-  /// A list of names in an attribute, or in several with numbers behind their names where it is long.
-  static func names(_ attribute: String, of group: HDF5Group) throws(HDF5Error) -> [String] {
-    if let names = try group.attribute(named: attribute)?.texts() { return names }
-    var names: [String] = []
-    var part = 0
-    while let more = try group.attribute(named: "\(attribute)\(part)")?.texts() {
-      names += more
-      part += 1
-    }
-    return names
-  }
-
-  private mutating func object(_ name: String, in group: HDF5Group) -> HDF5Object? {
-    guard name.utf8.count <= 255 else { return nil }
-    if let table = tables[group.id] { return table[name] }
-    var table: [String: HDF5Object] = [:]
-    for link in group.links where link.name.utf8.count <= 255 {
-      if case .object(let object) = link.target { table[link.name] = table[link.name] ?? object }
-    }
-    tables[group.id] = table
-    return table[name]
   }
 }

@@ -16,7 +16,7 @@ enum KerasWeights {
   static func weights(in file: HDF5File) throws -> ForeignWeights? {
     do {
       let base = file["model_weights"]?.group ?? file.root
-      let names = try KerasStore.names("layer_names", of: base)
+      let names = try KerasGroupIndex.names("layer_names", of: base)
       if !names.isEmpty { return try named(names, in: base) }
       return try variables(in: file)
     } catch let error as HDF5Error {
@@ -27,15 +27,15 @@ enum KerasWeights {
   /// Layers and arrays in the order in which attributes list them.
   private static func named(_ layers: [String], in base: HDF5Group) throws -> ForeignWeights {
     var datasets: [(name: String, dataset: HDF5Dataset)] = []
-    let groups = Dictionary(
-      base.links.filter { $0.name.utf8.count <= 255 }.map { ($0.name, $0.target) },
-      uniquingKeysWith: { first, _ in first })
+    var index = KerasGroupIndex()
     var met: Set<String> = []
     for layer in layers where layer.utf8.count <= 255 {
       guard met.insert(layer).inserted else { throw KerasImportError.duplicateLayer(layer) }
-      guard case .object(.group(let group))? = groups[layer] else { continue }
-      for name in try KerasStore.names("weight_names", of: group) {
-        guard NamedArray.isFit(name), let dataset = group[name]?.dataset else {
+      guard let group = index.object(layer, in: base)?.group else { continue }
+      for name in try KerasGroupIndex.names("weight_names", of: group) {
+        guard NamedArray.isFit(name),
+          let dataset = index.object(at: name.split(separator: "/").map(String.init), from: group)?.dataset
+        else {
           throw KerasImportError.layer(
             name: layer.quotedForMessage, className: "?",
             problem:
