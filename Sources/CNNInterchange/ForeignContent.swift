@@ -29,7 +29,9 @@ enum ForeignContent {
       case .torch(let file):
         self = .weights(try TorchWeights(file).weights)
       case .hdf5(let file):
-        throw InterchangeError.notUsable("an HDF5 file of \(file.objectCount) objects")
+        self = try Self.content(of: file, name: input.source.name, reading: reading)
+      case .keras(let file):
+        self = .network(try ImportedNetwork(file))
       case .onnx(let model):
         self = .network(ImportedNetwork(try ONNXImport(model)))
       case .plainSafetensors(let plain):
@@ -65,6 +67,17 @@ enum ForeignContent {
     }
     if arrays.count == 1, !arrays[0].array.elementType.isFloatingPoint { return .array(arrays[0].array) }
     return .weights(try ForeignWeights(named: arrays))
+  }
+
+  /// An HDF5 file is a model of Keras or its weights, or a data set by the names of its arrays.
+  private static func content(of file: HDF5File, name: String, reading: DataReading) throws -> ForeignContent
+  {
+    if let model = try KerasFile(file) { return .network(try ImportedNetwork(model)) }
+    if let weights = try KerasWeights.weights(in: file) { return .weights(weights) }
+    if let splits = try HDF5Pictures.splits(of: file, fileName: name) {
+      return .splits(splits.map { reading.applied(to: $0) }, labels: nil)
+    }
+    throw InterchangeError.unknownHDF5
   }
 
   /// A table with both is a split; pictures alone and labels alone are to be paired.

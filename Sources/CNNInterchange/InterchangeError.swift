@@ -15,6 +15,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case notUsable(String)
   /// The format is known and holds something useful, but no pictures: what it holds instead.
   case notData(String)
+  /// An HDF5 file that is none of Keras's and has no pictures by names that are known.
+  case unknownHDF5
   /// A native file, which needs no converting.
   case alreadyNative(String)
   /// No preset fits the arrays: their names and shapes.
@@ -120,6 +122,10 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
       return "this is \(what), which holds neither weights nor labelled pictures"
     case .notData(let what):
       return "this is \(what); a data set or pictures are needed"
+    case .unknownHDF5:
+      return
+        "the HDF5 file has neither a model of Keras (the attribute model_config), nor Keras's weights (groups such as "
+        + "layers/conv2d/vars, or the attribute layer_names), nor pictures and labels (x_train, y_train, images, labels)"
     case .alreadyNative(let kind):
       return "this is a native \(kind) file already; there is nothing to convert"
     case .unrecognizedArchitecture(let arrays):

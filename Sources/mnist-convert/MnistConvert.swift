@@ -21,7 +21,8 @@ struct MnistConvert: CommandLineTool {
       file; the Theano tutorials' mnist.pkl.gz; the pickled dict of Deep Learning from Scratch. A name with t10k or \
       test is the test split, one with valid or val the validation split, anything else training.
 
-      Weights: PyTorch (NAME.weight), Chainer (NAME/W), Keras and Flax (NAME/kernel), W1, b1, W2, ... as in Deep \
+      Weights: ONNX and Keras's .keras and .h5 files say their network themselves. Of others the names are those \
+      of PyTorch (NAME.weight), Chainer (NAME/W), Keras and Flax (NAME/kernel), W1, b1, W2, ... as in Deep \
       Learning from Scratch, W_NAME and b_NAME, the JSON files of network2.py, and lists of arrays (Theano). The \
       architecture is recognised from names and shapes where that is unambiguous; docs/importing.md has the rules. \
       What shapes cannot tell is never guessed; it has a default, which an option changes.

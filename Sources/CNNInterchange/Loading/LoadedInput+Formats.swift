@@ -19,6 +19,8 @@ extension LoadedInput {
     case torch(TorchFile)
     /// Groups and arrays of an HDF5 file.
     case hdf5(HDF5File)
+    /// A model of a `.keras` file.
+    case keras(KerasFile)
     /// A network of an ONNX file.
     case onnx(ONNXModel)
     /// One or more pickles.
@@ -78,6 +80,7 @@ extension LoadedInput {
   /// - Throws: what the format's reader throws; `InterchangeError` for an archive of anything else.
   private static func content(of archive: ZipArchive, beginning: [UInt8]) throws -> Content {
     if TorchFile.isTorch(archive) { return .torch(try TorchFile(archive)) }
+    if KerasFile.isKeras(archive) { return .keras(try KerasFile(archive)) }
     if NPZ.isNPZ(archive) {
       let file = try NPZ(archive)
       return .npz(
@@ -89,7 +92,8 @@ extension LoadedInput {
   /// Whether the content says itself which splits its pictures are, as files of several splits do.
   public var saysItsSplit: Bool {
     switch content {
-    case .modelFile, .plainSafetensors, .pickle, .npz, .torch, .hdf5, .onnx, .network2, .folder: true
+    case .modelFile, .plainSafetensors, .pickle, .npz, .torch, .hdf5, .keras, .onnx, .network2, .folder:
+      true
     case .idx, .npy, .png, .csv: false
     }
   }
@@ -104,6 +108,7 @@ extension LoadedInput {
     case .npz: "an npz file"
     case .torch: "a file of PyTorch"
     case .hdf5: "an HDF5 file"
+    case .keras: "a model of Keras"
     case .onnx: "an ONNX file"
     case .pickle: "a pickle"
     case .png: "a PNG picture"
@@ -129,12 +134,9 @@ extension LoadedInput {
         }
       }
     case .hdf5(let file):
-      var summaries: [(name: String, elementType: ElementType, shape: [Int])] = []
-      for entry in (try? file.datasets()) ?? [] {
-        guard let type = entry.dataset.elementType else { continue }
-        summaries.append((entry.path, type, entry.dataset.shape))
-      }
-      return summaries
+      return Self.summaries(of: file)
+    case .keras(let file):
+      return Self.summaries(of: file.weights)
     case .onnx(let model):
       return model.graph.initializers.map { ($0.name, $0.array.elementType, $0.array.shape) }
     case .csv(let table):
@@ -147,6 +149,15 @@ extension LoadedInput {
       return pictures.arrays(numbers: Array(pictures.names.indices), fallback: .train).map {
         ($0.imagesName, $0.images.elementType, $0.images.shape)
       }
+    }
+  }
+
+  /// Two opaque bytes are what Keras writes for a bfloat16.
+  private static func summaries(of file: HDF5File) -> [(name: String, elementType: ElementType, shape: [Int])]
+  {
+    ((try? file.datasets()) ?? []).compactMap { entry in
+      let type = entry.dataset.type == .opaque(byteCount: 2) ? .bfloat16 : entry.dataset.elementType
+      return type.map { (entry.path, $0, entry.dataset.shape) }
     }
   }
 }

@@ -16,6 +16,7 @@ extension LoadedInput {
     case .onnx(let model): all = Self.properties(of: model)
     case .torch(let file): all = Self.properties(of: file)
     case .hdf5(let file): all = Self.properties(of: file.root)
+    case .keras(let file): all = Self.properties(of: file.weights.root)
     case .plainSafetensors(let plain): all = plain.metadata.map { ($0.name, $0.value) }
     default: return []
     }

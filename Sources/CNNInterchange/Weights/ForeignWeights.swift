@@ -21,13 +21,16 @@ public struct ForeignWeights: Sendable {
     /// The layers of network2's JSON in order, weights and biases by turns. Linear weights are (out, in), and a sigmoid
     /// follows every layer.
     case network2
+    /// Nothing that counts but their order: weight and bias, or gamma, beta, mean and variance, layer after layer, of
+    /// Keras. Linear weights are (in, out), kernels (h, w, in, out), rows of pictures (h, w, c).
+    case keras
 
     /// How arrays stand in files of this kind.
     var layout: ForeignLayout {
       switch self {
       case .numbered, .ordered, .prefixed: ForeignLayout(linear: .inputsFirst)
       case .stateDictionary, .chainer, .network2: ForeignLayout()
-      case .kernels: .channelsLast
+      case .kernels, .keras: .channelsLast
       }
     }
 
@@ -121,7 +124,8 @@ public struct ForeignWeights: Sendable {
     self.notes += notes
   }
 
-  private init(_ layers: [ForeignLayer], of arrays: [NamedArray], naming: Naming, keepsOrder: Bool) {
+  /// Arrays whose layers are known.
+  init(_ layers: [ForeignLayer], of arrays: [NamedArray], naming: Naming, keepsOrder: Bool) {
     self.naming = naming
     self.arrays = arrays
     if Self.isNative(layers) {

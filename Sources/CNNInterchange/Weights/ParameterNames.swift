@@ -80,6 +80,25 @@ struct ParameterNames {
     return try grouped(keyed)
   }
 
+  /// The layers of arrays without names of their own, which Keras numbers in each layer: weight and bias, or what batch
+  /// normalisation has, by how many there are and how many extents they have.
+  ///
+  /// - Parameter layers: the parts of each layer's name, and its arrays in order.
+  static func layers(
+    byPlace layers: [(name: [Substring], arrays: [NamedArray])]
+  ) throws(InterchangeError) -> [ForeignLayer] {
+    try grouped(
+      layers.flatMap { layer in
+        let isBatchNorm = layer.arrays.map(\.array.shape.count) == [1, 1, 1, 1]
+        let suffixes =
+          isBatchNorm ? ["weight", "bias", "running_mean", "running_var"] : ["weight", "bias"]
+        return layer.arrays.enumerated().map { place, array in
+          // Arrays beyond these make the layer one of no known kind.
+          (layer.name, place < suffixes.count ? suffixes[place] : "\(place)", array)
+        }
+      })
+  }
+
   private static func grouped(
     _ keyed: [(layer: [Substring], suffix: String, array: NamedArray)]
   ) throws(InterchangeError) -> [ForeignLayer] {

@@ -50,7 +50,7 @@ extension WeightMapping {
   ///   certain.
   func pairing(of weights: ForeignWeights) throws(InterchangeError) -> WeightPairing {
     let pairing =
-      weights.layers.isEmpty ? try pairByPlace(weights.arrays) : try pairByLayer(weights)
+      weights.layers.isEmpty ? try pairByPlace(weights) : try pairByLayer(weights)
     for (array, target) in pairing.pairs {
       try check(array, against: expectedShape(of: target), target: target)
     }
@@ -58,14 +58,15 @@ extension WeightMapping {
   }
 
   /// One array after the other.
-  private func pairByPlace(_ arrays: [NamedArray]) throws(InterchangeError) -> WeightPairing {
+  private func pairByPlace(_ weights: ForeignWeights) throws(InterchangeError) -> WeightPairing {
     var targets: [WeightPairing.Target] = []
     for node in network.nodes {
       for parameter in node.operation.parameters where parameter.elementType.isFloatingPoint {
         targets.append(.init(node: node, suffix: parameter.suffix, shape: parameter.shape))
       }
     }
-    if let normalized = targets.first(where: { $0.suffix == "running_mean" }) {
+    let arrays = weights.arrays
+    if weights.naming != .keras, let normalized = targets.first(where: { $0.suffix == "running_mean" }) {
       throw .unsupportedLayer(normalized.node.name)
     }
     guard arrays.count == targets.count else {

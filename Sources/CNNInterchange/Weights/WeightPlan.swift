@@ -159,18 +159,23 @@ extension ForeignWeights {
   ///
   /// - Returns: a note of it; nil for a network without batch normalisation.
   fileprivate func setEpsilon(of network: inout NetworkDescription) -> String? {
-    let (epsilon, who): (Double, String)
+    let epsilon: Double
+    /// How much of each batch goes into the running values.
+    let momentum: Double
+    let who: String
     switch naming {
-    case .chainer: (epsilon, who) = (2e-5, "Chainer")
+    case .chainer: (epsilon, momentum, who) = (2e-5, 0.1, "Chainer")
+    case .keras: (epsilon, momentum, who) = (1e-3, 0.01, "Keras")
     case .kernels where arrays.contains { ParameterNames.parts(of: $0.name).last == "moving_mean" }:
-      (epsilon, who) = (1e-3, "Keras")
-    case .kernels: (epsilon, who) = (1e-5, "Flax")
-    default: (epsilon, who) = (1e-5, "PyTorch")
+      (epsilon, momentum, who) = (1e-3, 0.01, "Keras")
+    case .kernels: (epsilon, momentum, who) = (1e-5, 0.01, "Flax")
+    default: (epsilon, momentum, who) = (1e-5, 0.1, "PyTorch")
     }
     var isThere = false
     for index in network.nodes.indices {
       guard case .batchNorm(var operation) = network.nodes[index].operation else { continue }
       operation.epsilon = epsilon
+      operation.momentum = momentum
       network.nodes[index].operation = .batchNorm(operation)
       isThere = true
     }

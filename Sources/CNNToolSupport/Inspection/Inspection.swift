@@ -16,6 +16,7 @@ public struct Inspection {
       switch input.content {
       case .png(let bytes): _ = try PNG.decodeGray(bytes)
       case .hdf5(let file): try Self.decode(file)
+      case .keras(let file): try Self.decode(file.weights)
       default: break
       }
     } catch {
@@ -34,7 +35,7 @@ public struct Inspection {
   /// Whether checksums cover every byte of the content, so that reading it has verified it.
   public var isVerified: Bool {
     switch input.content {
-    case .modelFile, .png, .npz: true
+    case .modelFile, .png, .npz, .keras: true
     case .torch(let file): file.container == .zip || input.isCompressed
     case .plainSafetensors, .idx, .npy, .pickle, .hdf5, .onnx, .csv, .network2, .folder: input.isCompressed
     }
@@ -57,8 +58,14 @@ public struct Inspection {
       text += Self.describe(pickle)
     case .png(let bytes):
       if let header = try? PNG.header(bytes) { text += Self.describe(header) + "\n" }
-    case .npy, .npz, .torch, .hdf5, .onnx, .csv, .network2, .folder:
+    case .npy, .npz, .torch, .hdf5, .keras, .onnx, .csv, .network2, .folder:
       text += properties
+      let layers = input.kerasLayers
+      if !layers.isEmpty {
+        var table = TextTable([("layer", .left), ("class", .left), ("settings", .left)])
+        for layer in layers { table.add([layer.name, layer.className, layer.settings]) }
+        text += table.text
+      }
       text += Self.table(input.arraySummaries.map { ($0.name, $0.elementType.name, $0.shape, "") })
     }
     return text
@@ -96,11 +103,21 @@ public struct Inspection {
           .init("interlaced", .bool(header.isInterlaced)),
         ]
       }
-    case .npy, .npz, .torch, .hdf5, .onnx, .csv, .network2, .folder:
+    case .npy, .npz, .torch, .hdf5, .keras, .onnx, .csv, .network2, .folder:
       let properties = input.properties
       if !properties.isEmpty {
         members.append(
           .init("properties", .object(properties.map { .init($0.name, .string($0.text)) })))
+      }
+      let layers = input.kerasLayers
+      if !layers.isEmpty {
+        let list = layers.map { layer in
+          JSONValue.object([
+            .init("name", .string(layer.name)), .init("class", .string(layer.className)),
+            .init("settings", .string(layer.settings)),
+          ])
+        }
+        members.append(.init("layers", .array(list)))
       }
       let arrays = input.arraySummaries
       members.append(.init("arrays", .array(arrays.map { Self.json($0.name, $0.elementType, $0.shape) })))
@@ -122,6 +139,7 @@ public struct Inspection {
     case .npz: "npz"
     case .torch: "pytorch"
     case .hdf5: "hdf5"
+    case .keras: "keras"
     case .onnx: "onnx"
     case .pickle: "pickle"
     case .png: "png"
