@@ -14,6 +14,16 @@ enum HalfPrecision {
     }
   }
 
+  /// The same number in single precision, where it is exact too.
+  static func float(float16 bits: UInt16) -> Float {
+    let magnitude = UInt32(bits & 0x7FFF)
+    if magnitude > 0x7C00 { return .nan }
+    // The fields in their places, the exponent too small by the difference of the biases; infinity is itself.
+    let value =
+      magnitude == 0x7C00 ? .infinity : Float(bitPattern: magnitude << 13) * 0x1p112
+    return bits & 0x8000 == 0 ? value : -value
+  }
+
   /// bfloat16: the upper half of an IEEE 754 binary32.
   static func double(bfloat16 bits: UInt16) -> Double {
     Double(Float(bitPattern: UInt32(bits) << 16))
