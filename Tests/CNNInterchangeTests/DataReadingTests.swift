@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNFiles
 import CNNModelFile
 import CNNTestSupport
 import Testing
@@ -92,16 +93,27 @@ import Testing
 
   // MARK: What is not read
 
+  @Test func anArchiveOfOtherFilesIsRefusedAsOne() throws {
+    let sink = MemorySink()
+    var writer = ZipWriter(sink)
+    try writer.add("readme.txt", Array("hello".utf8))
+    try writer.finish()
+    let path = try folder.write("file.zip", sink.bytes)
+    let failure = try #require(throws: LoadFailure.self) { try LoadedInput(path: path) }
+    #expect(
+      failure.explanation
+        == "this is a zip archive, which is not read; unpack it first and give the files in it")
+  }
+
   @Test(
     arguments: [
-      (Array("PAR1".utf8), "a Parquet file"), ([0x50, 0x4B, 3, 4], "a zip archive"),
+      (Array("PAR1".utf8), "a Parquet file"),
       ([0xFD] + Array("7zXZ\u{0}".utf8), "an xz file"),
       (Array("BZh9".utf8), "a bzip2 file"), ([0x28, 0xB5, 0x2F, 0xFD], "a zstd file"),
       (Array("7z".utf8) + [0xBC, 0xAF, 0x27, 0x1C], "a 7z archive"),
       ([0xFF, 0xD8, 0xFF, 0xE0], "a JPEG picture"), (Array("GIF89a".utf8), "a GIF picture"),
       (Array("%PDF-1.7".utf8), "a PDF file"),
       (Array("MATLAB 5.0 MAT-file".utf8), "a MATLAB file"),
-      ([0x89] + Array("HDF\r\n\u{1A}\n".utf8), "an HDF5 file"),
       ([0xFF, 0xFE, 0x31, 0], "text in UTF-16"),
       ([UInt8](repeating: 0x61, count: 257) + Array("ustar".utf8), "a tar archive"),
     ] as [([UInt8], String)]) func otherFormatsAreCalledByName(_ bytes: [UInt8], _ name: String) throws

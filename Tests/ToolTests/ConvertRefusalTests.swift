@@ -51,25 +51,29 @@ import Testing
     try expect(65, "-: the file is empty", "-")
   }
 
+  private static let formats =
+    "pickle, npy, npz, gzip, IDX, PNG, CSV, JSON, safetensors, ONNX and the files of PyTorch and Keras are read"
+
   @Test func filesOfNoKnownFormat() throws {
     try folder.write("empty", "")
     try folder.write("empty.gz", Gzip.compress([]))
     try folder.write("text", "hello\n")
     try folder.write("zip", "PK\u{3}\u{4}and so on")
-    let read = "pickle, gzip, IDX, PNG, CSV, JSON and safetensors are read"
     try expect(65, "empty: the file is empty", "empty")
     try expect(65, "empty.gz: the file is empty", "empty.gz")
-    try expect(65, "text: the format is not known (it begins with 68 65 6c 6c 6f 0a); \(read)", "text")
     try expect(
-      65, "zip: this is a zip archive, which is not read; unpack it first and give the files in it", "zip")
+      65, "text: the format is not known (it begins with 68 65 6c 6c 6f 0a); \(Self.formats)", "text")
+    try expect(
+      65, "zip: byte 13: the zip archive is cut off: its directory, which stands at the end, is not there",
+      "zip")
   }
 
   @Test(.timeLimit(.minutes(1))) func whatIsUnknownIsNotReadToItsEnd() throws {
     // It has none.
     try expect(
       65,
-      "/dev/zero: the format is not known (it begins with 00 00 00 00 00 00 00 00); pickle, gzip, IDX, PNG, "
-        + "CSV, JSON and safetensors are read", "/dev/zero")
+      "/dev/zero: the format is not known (it begins with 00 00 00 00 00 00 00 00); "
+        + Self.formats, "/dev/zero")
   }
 
   @Test func filesThatAreCut() throws {

@@ -31,9 +31,13 @@ enum NamedPictures {
       // Names that differ only in capitals are nobody's convention.
       guard left.updateValue(array, forKey: array.name.lowercased()) == nil else { return nil }
     }
-    func take(_ word: String, of spelling: String) -> NamedArray? {
-      let names = spelling.isEmpty ? [word] : ["\(word)_\(spelling)", "\(spelling)_\(word)"]
-      return names.lazy.compactMap { left.removeValue(forKey: $0) }.first
+    func take(_ words: [String], of spelling: String) -> NamedArray? {
+      for word in words {
+        for name in spelling.isEmpty ? [word] : ["\(word)_\(spelling)", "\(spelling)_\(word)"] {
+          if let array = left.removeValue(forKey: name) { return array }
+        }
+      }
+      return nil
     }
     var splits: [LabelledArrays] = []
     for (split, spellings) in splitWords {
@@ -41,8 +45,8 @@ enum NamedPictures {
         for (images, labels) in words {
           // Without a word for the split, only both together are pictures and labels: a lone `x` may be anything.
           guard split != nil || labels.contains(where: { left[$0] != nil }) else { continue }
-          guard let pictures = take(images, of: spelling) else { continue }
-          guard let classes = labels.lazy.compactMap({ take($0, of: spelling) }).first else {
+          guard let pictures = take([images], of: spelling) else { continue }
+          guard let classes = take(labels, of: spelling) else {
             throw .missingLabels(images: pictures.name)
           }
           splits.append(
@@ -51,8 +55,8 @@ enum NamedPictures {
               labels: classes.array, labelsName: classes.name))
         }
         guard split != nil else { continue }
-        for word in ["y", "labels", "label", "target"] {
-          if let classes = take(word, of: spelling) { throw .missingImages(labels: classes.name) }
+        if let classes = take(["y", "labels", "label", "target"], of: spelling) {
+          throw .missingImages(labels: classes.name)
         }
       }
     }

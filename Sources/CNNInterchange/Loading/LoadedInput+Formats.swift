@@ -129,9 +129,12 @@ extension LoadedInput {
         }
       }
     case .hdf5(let file):
-      return ((try? file.datasets()) ?? []).compactMap { entry in
-        entry.dataset.elementType.map { (entry.path, $0, entry.dataset.shape) }
+      var summaries: [(name: String, elementType: ElementType, shape: [Int])] = []
+      for entry in (try? file.datasets()) ?? [] {
+        guard let type = entry.dataset.elementType else { continue }
+        summaries.append((entry.path, type, entry.dataset.shape))
       }
+      return summaries
     case .onnx(let model):
       return model.graph.initializers.map { ($0.name, $0.array.elementType, $0.array.shape) }
     case .csv(let table):
