@@ -16,23 +16,25 @@ extension ElementType {
   }
 
   /// Writes the little-endian elements of this type in `source` as little-endian float32 into `target`, which has room
-  /// for them; each rounded to nearest, NaN without its payload unless it was float32.
+  /// for them; each rounded to nearest, as `NumericArray.floats()` does.
   func convertToFloat32(_ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) {
-    func store(_ value: Float, at index: Int) {
-      target.storeBytes(of: value.bitPattern.littleEndian, toByteOffset: index * 4, as: UInt32.self)
-    }
     let count = source.count / byteCount
+    guard count > 0, let from = source.baseAddress, let to = target.baseAddress else { return }
+    // No checks of overflow, which would keep the loops from being vectors.
+    func store(_ value: Float, at index: Int) {
+      to.storeBytes(of: value.bitPattern.littleEndian, toByteOffset: index &* 4, as: UInt32.self)
+    }
     switch self {
     case .float32:
-      target.copyMemory(from: source)
+      to.copyMemory(from: from, byteCount: count * 4)
     case .float64:
       for index in 0..<count {
-        let bits = UInt64(littleEndian: source.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+        let bits = UInt64(littleEndian: from.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self))
         store(Float(Double(bitPattern: bits)), at: index)
       }
     case .float16:
       for index in 0..<count {
-        let bits = UInt16(littleEndian: source.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self))
+        let bits = UInt16(littleEndian: from.loadUnaligned(fromByteOffset: index &* 2, as: UInt16.self))
         store(HalfPrecision.float(float16: bits), at: index)
       }
     default:

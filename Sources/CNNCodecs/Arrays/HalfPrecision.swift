@@ -15,13 +15,14 @@ enum HalfPrecision {
   }
 
   /// The same number in single precision, where it is exact too.
+  @inline(__always)
   static func float(float16 bits: UInt16) -> Float {
     let magnitude = UInt32(bits & 0x7FFF)
-    if magnitude > 0x7C00 { return .nan }
-    // The fields in their places, the exponent too small by the difference of the biases; infinity is itself.
-    let value =
-      magnitude == 0x7C00 ? .infinity : Float(bitPattern: magnitude << 13) * 0x1p112
-    return bits & 0x8000 == 0 ? value : -value
+    // The fields in their places, but the exponent too small by the difference of the biases.
+    let finite = Float(bitPattern: magnitude << 13) * 0x1p112
+    let value = magnitude < 0x7C00 ? finite : .infinity
+    let signed = Float(bitPattern: value.bitPattern | UInt32(bits & 0x8000) << 16)
+    return magnitude > 0x7C00 ? .nan : signed
   }
 
   /// bfloat16: the upper half of an IEEE 754 binary32.

@@ -42,6 +42,7 @@ enum PixelRecovery {
       ArrayView(source).forEachPiece { piece in
         guard isExact else { return }
         let total = piece.count / MemoryLayout<T>.size
+        let target = UnsafeMutableBufferPointer(rebasing: buffer[count..<count + total])
         for index in 0..<total {
           let value = piece.loadUnaligned(fromByteOffset: index * MemoryLayout<T>.size, as: T.self)
           let scaled = value * scale + 0.5
@@ -55,7 +56,7 @@ enum PixelRecovery {
             isExact = false
             return
           }
-          buffer[count + index] = UInt8(truncatingIfNeeded: byte)
+          target[index] = UInt8(truncatingIfNeeded: byte)
         }
         count += total
       }
