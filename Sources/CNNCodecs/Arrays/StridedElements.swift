@@ -59,7 +59,7 @@ struct StridedElements: Sendable {
 
   /// The elements with those along `axis` in reverse.
   func reversed(_ axis: Int) -> StridedElements {
-    guard shape[axis] > 0 else { return self }
+    guard elementCount > 0 else { return self }
     var result = self
     result.start += (shape[axis] - 1) * byteStrides[axis]
     result.byteStrides[axis] = -byteStrides[axis]
