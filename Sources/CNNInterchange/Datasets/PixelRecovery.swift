@@ -37,14 +37,15 @@ enum PixelRecovery {
   private static func recover<T: BinaryFloatingPoint>(
     _ source: NumericArray, _ type: T.Type, scale: T, truncated: (T) -> Int, matches: (T, Int) -> Bool
   ) -> [UInt8]? {
+    let source = source.normalized()
+    let total = source.elementCount
     var isExact = true
-    let bytes = [UInt8](unsafeUninitializedCapacity: source.elementCount) { buffer, count in
-      ArrayView(source).forEachPiece { piece in
-        guard isExact else { return }
-        let total = piece.count / MemoryLayout<T>.size
-        let target = UnsafeMutableBufferPointer(rebasing: buffer[count..<count + total])
+    let bytes = [UInt8](unsafeUninitializedCapacity: total) { buffer, count in
+      // No pieces of a view: within another closure `matches` would be called for each element.
+      source.storage.withUnsafeBytes { storage in
+        let base = source.range.lowerBound
         for index in 0..<total {
-          let value = piece.loadUnaligned(fromByteOffset: index * MemoryLayout<T>.size, as: T.self)
+          let value = storage.loadUnaligned(fromByteOffset: base + index * MemoryLayout<T>.size, as: T.self)
           let scaled = value * scale + 0.5
           // Also false for NaN.
           guard scaled >= 0, scaled < 256 else {
@@ -56,10 +57,10 @@ enum PixelRecovery {
             isExact = false
             return
           }
-          target[index] = UInt8(truncatingIfNeeded: byte)
+          buffer[index] = UInt8(truncatingIfNeeded: byte)
         }
-        count += total
       }
+      count = isExact ? total : 0
     }
     return isExact ? bytes : nil
   }
