@@ -44,6 +44,25 @@ import Testing
     #expect(outIn["fc1.weight"] == (0..<24).map(Float.init))
   }
 
+  /// A gigabyte of weights is not copied: what stands in order is written from where it is.
+  @Test func weightsStayWhereTheyAre() throws {
+    let weight = try TestArrays.counting([3, 8])
+    let place = weight.storage.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+    var options = WeightImportOptions(network: network)
+    options.linearLayout = .outputsFirst
+    let arrays = [
+      NamedArray(name: "[0]", array: try TestArrays.counting([2, 1, 2, 2])),
+      NamedArray(name: "[1]", array: try TestArrays.counting([2])),
+      NamedArray(name: "[2]", array: weight),
+      NamedArray(name: "[3]", array: try TestArrays.counting([3])),
+    ]
+    let result = try WeightImport(ForeignWeights(ordered: arrays), options: options)
+    let tensor = try #require(result.tensors.first { $0.name == "fc1.weight" })
+    var pieces: [UInt] = []
+    tensor.elements.forEachPiece { pieces.append(UInt(bitPattern: $0.baseAddress)) }
+    #expect(pieces == [place])
+  }
+
   @Test func trueConvolutionsAreRotated() throws {
     #expect(try imported { $0.rotatedKernels = true }["conv1.weight"] == [3, 2, 1, 0, 7, 6, 5, 4])
   }

@@ -14,6 +14,17 @@ enum HalfPrecision {
     }
   }
 
+  /// The same number in single precision, where it is exact too.
+  @inline(__always)
+  static func float(float16 bits: UInt16) -> Float {
+    let magnitude = UInt32(bits & 0x7FFF)
+    // The fields in their places, but the exponent too small by the difference of the biases.
+    let finite = Float(bitPattern: magnitude << 13) * 0x1p112
+    let value = magnitude < 0x7C00 ? finite : .infinity
+    let signed = Float(bitPattern: value.bitPattern | UInt32(bits & 0x8000) << 16)
+    return magnitude > 0x7C00 ? .nan : signed
+  }
+
   /// bfloat16: the upper half of an IEEE 754 binary32.
   static func double(bfloat16 bits: UInt16) -> Double {
     Double(Float(bitPattern: UInt32(bits) << 16))

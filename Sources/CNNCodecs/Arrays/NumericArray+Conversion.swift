@@ -6,43 +6,11 @@ extension NumericArray {
   }
 
   /// The elements' bytes, last index fastest, each element with its lowest byte first.
-  public func rowMajorLittleEndianBytes() -> [UInt8] {
-    if isRowMajorLittleEndian {
-      return range == 0..<storage.count ? storage : [UInt8](storage[range])
-    }
-    let size = elementType.byteCount
-    let swaps = byteOrder == .bigEndian && size > 1
-    let strides = elementStrides
-    var indices = [Int](repeating: 0, count: shape.count)
-    var source = 0
-    return [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-      storage.withUnsafeBytes { storage in
-        for element in 0..<elementCount {
-          let from = range.lowerBound + source * size
-          for byte in 0..<size {
-            buffer[element * size + byte] = storage[from + (swaps ? size - 1 - byte : byte)]
-          }
-          var axis = shape.count - 1
-          while axis >= 0 {
-            indices[axis] += 1
-            source += strides[axis]
-            if indices[axis] < shape[axis] { break }
-            source -= strides[axis] * shape[axis]
-            indices[axis] = 0
-            axis -= 1
-          }
-        }
-      }
-      count = range.count
-    }
-  }
+  public func rowMajorLittleEndianBytes() -> [UInt8] { ArrayView(self).bytes }
 
   /// The same numbers with rows first and little-endian bytes; `self` where that is so already.
   public func normalized() -> NumericArray {
-    if isRowMajorLittleEndian { return self }
-    let bytes = rowMajorLittleEndianBytes()
-    return NumericArray(
-      elementType: elementType, shape: shape, storage: bytes, range: 0..<bytes.count) ?? self
+    isRowMajorLittleEndian ? self : ArrayView(self).array
   }
 
   /// The elements as `Double`, last index fastest. Integers beyond 2^53 are rounded to nearest.
@@ -82,6 +50,39 @@ extension NumericArray {
       count = elementCount
     }
     return (values, largest)
+  }
+
+  /// What `floats()` would say of the elements, without making them: the largest relative rounding error, infinite
+  /// where a number is beyond the greatest float, and whether there is neither NaN nor infinity.
+  public func float32Fitness() -> (largestRelativeError: Double, isFinite: Bool) {
+    let flat = NumericArray(
+      elementType: elementType, shape: [elementCount], byteOrder: byteOrder, storage: storage, range: range)
+    var largest = 0.0
+    var isFinite = true
+    ArrayView(flat ?? self).forEachPiece { piece in
+      func check<T: FixedWidthInteger>(_ type: T.Type, exponent: T) {
+        var count = 0
+        for offset in stride(from: 0, to: piece.count, by: MemoryLayout<T>.size) {
+          let bits = T(littleEndian: piece.loadUnaligned(fromByteOffset: offset, as: T.self))
+          count += bits & exponent == exponent ? 1 : 0
+        }
+        if count > 0 { isFinite = false }
+      }
+      switch elementType {
+      case .float32: check(UInt32.self, exponent: 0x7F80_0000)
+      case .float16: check(UInt16.self, exponent: 0x7C00)
+      case .bfloat16: check(UInt16.self, exponent: 0x7F80)
+      default:
+        elementType.forEachElement(in: piece) { _, value in
+          if !value.isFinite {
+            isFinite = false
+          } else if value != 0 {
+            largest = max(largest, abs(Double(Float(value)) - value) / abs(value))
+          }
+        }
+      }
+    }
+    return (largest, isFinite)
   }
 
   /// The elements as integers, last index fastest; nil if the element type is not an integer type or an element
@@ -125,51 +126,11 @@ extension NumericArray {
     return fits ? values : nil
   }
 
-  /// For each dimension, how many elements apart two neighbours along it are.
-  private var elementStrides: [Int] {
-    var strides = [Int](repeating: 1, count: shape.count)
-    var product = 1
-    let axes = memoryOrder == .rowMajor ? Array(shape.indices.reversed()) : Array(shape.indices)
-    for axis in axes {
-      strides[axis] = product
-      product *= max(shape[axis], 1)
-    }
-    return strides
-  }
-
   /// Calls `body` with every element; `self` must be normalized.
+  @inline(__always)
   func forEachElement(_ body: (Int, Double) -> Void) {
     storage.withUnsafeBytes { bytes in
-      let base = range.lowerBound
-      func load<T>(_ index: Int, _ type: T.Type) -> T {
-        bytes.loadUnaligned(fromByteOffset: base + index * MemoryLayout<T>.size, as: T.self)
-      }
-      let count = elementCount
-      switch elementType {
-      case .bool: for i in 0..<count { body(i, load(i, UInt8.self) == 0 ? 0 : 1) }
-      case .int8: for i in 0..<count { body(i, Double(load(i, Int8.self))) }
-      case .uint8: for i in 0..<count { body(i, Double(load(i, UInt8.self))) }
-      case .int16: for i in 0..<count { body(i, Double(Int16(littleEndian: load(i, Int16.self)))) }
-      case .uint16: for i in 0..<count { body(i, Double(UInt16(littleEndian: load(i, UInt16.self)))) }
-      case .int32: for i in 0..<count { body(i, Double(Int32(littleEndian: load(i, Int32.self)))) }
-      case .uint32: for i in 0..<count { body(i, Double(UInt32(littleEndian: load(i, UInt32.self)))) }
-      case .int64: for i in 0..<count { body(i, Double(Int64(littleEndian: load(i, Int64.self)))) }
-      case .uint64: for i in 0..<count { body(i, Double(UInt64(littleEndian: load(i, UInt64.self)))) }
-      case .float16:
-        for i in 0..<count {
-          body(i, HalfPrecision.double(float16: UInt16(littleEndian: load(i, UInt16.self))))
-        }
-      case .bfloat16:
-        for i in 0..<count {
-          body(i, HalfPrecision.double(bfloat16: UInt16(littleEndian: load(i, UInt16.self))))
-        }
-      case .float32:
-        for i in 0..<count {
-          body(i, Double(Float(bitPattern: UInt32(littleEndian: load(i, UInt32.self)))))
-        }
-      case .float64:
-        for i in 0..<count { body(i, Double(bitPattern: UInt64(littleEndian: load(i, UInt64.self)))) }
-      }
+      elementType.forEachElement(in: UnsafeRawBufferPointer(rebasing: bytes[range]), body)
     }
   }
 }

@@ -1,3 +1,5 @@
+import CNNFiles
+
 /// The IDX file format, in which MNIST and its relatives are published (http://yann.lecun.com/exdb/mnist/).
 ///
 /// | bytes | field |
@@ -75,6 +77,21 @@ public enum IDX {
   ///
   /// - Throws: `IDXError.unwritableElementType` and `IDXError.unwritableShape` for what the format cannot say.
   public static func serialize(_ array: NumericArray) throws(IDXError) -> [UInt8] {
+    var bytes = try header(of: array)
+    bytes.reserveCapacity(bytes.count + array.range.count)
+    forEachPiece(of: array) { bytes.append(contentsOf: $0) }
+    return bytes
+  }
+
+  /// Writes `array` as an IDX file, as `serialize(_:)` has it, without a copy of all of it.
+  ///
+  /// - Throws: what `serialize(_:)` throws, before anything is written; what the sink throws.
+  public static func write(_ array: NumericArray, to sink: any ByteSink) throws {
+    try sink.write(header(of: array))
+    try forEachPiece(of: array, sink.write)
+  }
+
+  private static func header(of array: NumericArray) throws(IDXError) -> [UInt8] {
     guard let code = elementTypes.first(where: { $0.value == array.elementType })?.key else {
       throw .unwritableElementType(array.elementType)
     }
@@ -83,22 +100,27 @@ public enum IDX {
       throw .unwritableShape(array.shape)
     }
     var bytes: [UInt8] = [0, 0, code, rank]
-    bytes.reserveCapacity(4 + 4 * dimensions.count + array.range.count)
     for dimension in dimensions {
       bytes.append(contentsOf: (0..<4).map { UInt8(truncatingIfNeeded: dimension >> (24 - $0 * 8)) })
     }
-    let size = array.elementType.byteCount
-    if array.memoryOrder == .rowMajor, array.byteOrder == .bigEndian || size == 1 {
-      bytes.append(contentsOf: array.storage[array.range])
-      return bytes
-    }
-    let start = bytes.count
-    bytes.append(contentsOf: array.rowMajorLittleEndianBytes())
-    guard size > 1 else { return bytes }
-    for element in stride(from: start, to: bytes.count, by: size) {
-      for byte in 0..<size / 2 { bytes.swapAt(element + byte, element + size - 1 - byte) }
-    }
     return bytes
+  }
+
+  /// How many bytes are turned round at a time.
+  private static let pieceByteCount = 1 << 20
+
+  /// The elements, last index fastest, each with its highest byte first.
+  private static func forEachPiece(
+    of array: NumericArray, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) rethrows {
+    try ArrayView(array).forEachPiece { piece in
+      if array.elementType.byteCount == 1 { return try body(piece) }
+      for start in stride(from: 0, to: piece.count, by: pieceByteCount) {
+        var part = [UInt8](piece[start..<min(start + pieceByteCount, piece.count)])
+        part.withUnsafeMutableBytes { array.elementType.swapBytes(of: $0) }
+        try part.withUnsafeBytes(body)
+      }
+    }
   }
 
   private struct Header {

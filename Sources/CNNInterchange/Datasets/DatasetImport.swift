@@ -113,13 +113,11 @@ public struct DatasetImport: Sendable {
   private static func pixels(of splits: [LabelledArrays], shapes: [[Int]]) throws(InterchangeError)
     -> ([Tensor], Double)
   {
-    func tensor(_ index: Int, bytes: [UInt8], _ type: ElementType) -> Tensor {
-      let shape = shapes[index]
+    func tensor(_ index: Int, _ elements: ArrayView) -> Tensor {
+      let split = splits[index]
       return Tensor(
-        name: "\(splits[index].split.rawValue).images", elementType: type,
-        shape: [splits[index].images.shape[0]] + shape,
-        bytes: splits[index].isTransposed
-          ? Self.transposed(bytes, height: shape[shape.count - 2], width: shape[shape.count - 1]) : bytes)
+        name: "\(split.split.rawValue).images", shape: [split.images.shape[0]] + shapes[index],
+        elements: split.isTransposed ? Self.transposed(elements, to: shapes[index]) : elements)
     }
     for split in splits {
       let type = split.images.elementType
@@ -134,18 +132,15 @@ public struct DatasetImport: Sendable {
       throw .differingScales(first.imagesName, other.imagesName)
     }
     if let byteDivisor, areBytes.allSatisfy({ $0 }) {
-      let tensors = splits.indices.map {
-        tensor($0, bytes: splits[$0].images.rowMajorLittleEndianBytes(), .uint8)
-      }
-      return (tensors, byteDivisor)
+      return (splits.indices.map { tensor($0, ArrayView(splits[$0].images)) }, byteDivisor)
     }
     for divisor in PixelRecovery.divisors where byteDivisor == nil || divisor == byteDivisor {
       var tensors: [Tensor] = []
       for (index, split) in splits.enumerated() {
         if areBytes[index] {
-          tensors.append(tensor(index, bytes: split.images.rowMajorLittleEndianBytes(), .uint8))
-        } else if let bytes = PixelRecovery.bytes(of: split.images, divisor: divisor) {
-          tensors.append(tensor(index, bytes: bytes, .uint8))
+          tensors.append(tensor(index, ArrayView(split.images)))
+        } else if let pixels = PixelRecovery.bytes(of: split.images, divisor: divisor) {
+          tensors.append(tensor(index, ArrayView(pixels)))
         } else {
           break
         }
@@ -155,32 +150,14 @@ public struct DatasetImport: Sendable {
     if let byte = areBytes.firstIndex(of: true), let float = areBytes.firstIndex(of: false) {
       throw .differingScales(splits[byte].imagesName, splits[float].imagesName)
     }
-    let tensors = splits.indices.map { index in
-      let shape = shapes[index]
-      let values = splits[index].images.floats().values
-      return Tensor(
-        name: "\(splits[index].split.rawValue).images",
-        shape: [splits[index].images.shape[0]] + shape,
-        values: splits[index].isTransposed
-          ? Self.transposed(values, height: shape[shape.count - 2], width: shape[shape.count - 1]) : values)
-    }
-    return (tensors, 1)
+    return (splits.indices.map { tensor($0, ArrayView(splits[$0].images).asFloat32()) }, 1)
   }
 
-  /// Pictures of `width` rows and `height` columns with both exchanged.
-  private static func transposed<T>(_ pixels: [T], height: Int, width: Int) -> [T] {
-    let size = height * width
-    return [T](unsafeUninitializedCapacity: pixels.count) { buffer, count in
-      for start in stride(from: 0, to: pixels.count, by: size) {
-        for row in 0..<height {
-          for column in 0..<width {
-            buffer.initializeElement(
-              at: start + row * width + column, to: pixels[start + column * height + row])
-          }
-        }
-      }
-      count = pixels.count
-    }
+  /// Pictures with rows and columns exchanged, which makes them pictures of this shape, [H, W] or [C, H, W].
+  private static func transposed(_ pictures: ArrayView, to shape: [Int]) -> ArrayView {
+    let channels = shape.count == 3 ? shape[0] : 1
+    let (height, width) = (shape[shape.count - 2], shape[shape.count - 1])
+    return pictures.reshaped(to: [pictures.shape[0], channels, width, height]).transposed([0, 1, 3, 2])
   }
 
   /// Class numbers from numbers or from one-hot rows.

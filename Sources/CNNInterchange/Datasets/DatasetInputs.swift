@@ -105,10 +105,7 @@ public enum DatasetInputs {
   static func splits(of file: ModelFile) -> [LabelledArrays] {
     DatasetSplit.allCases.compactMap { split in
       func array(_ kind: String) -> NumericArray? {
-        guard let tensor = file.tensor(named: "\(split.rawValue).\(kind)") else { return nil }
-        return NumericArray(
-          elementType: tensor.elementType, shape: tensor.shape, storage: tensor.bytes,
-          range: 0..<tensor.bytes.count)
+        file.tensor(named: "\(split.rawValue).\(kind)")?.array
       }
       guard let images = array("images") else { return nil }
       return LabelledArrays(

@@ -5,26 +5,29 @@ enum PixelRecovery {
   /// The divisors that are tried, in this order.
   static let divisors: [Double] = [255, 256]
 
-  /// The bytes k for which every element equals Float(k) / divisor exactly, or nil if there is an element for
-  /// which no byte does.
+  /// The bytes k for which every element equals Float(k) / divisor exactly, as an array of the same shape with its last
+  /// index fastest; nil if there is an element for which no byte does.
   ///
   /// A float64 element may also equal the quotient in double precision.
-  static func bytes(of array: NumericArray, divisor: Double) -> [UInt8]? {
-    let source = array.normalized()
-    switch source.elementType {
+  static func bytes(of array: NumericArray, divisor: Double) -> NumericArray? {
+    let bytes: [UInt8]?
+    switch array.elementType {
     case .float32:
       let table = (0..<256).map { Float($0) / Float(divisor) }
-      return recover(source, Float.self, scale: Float(divisor), truncated: { Int($0) }) { value, byte in
+      bytes = recover(array, Float.self, scale: Float(divisor), truncated: { Int($0) }) { value, byte in
         value == table[byte]
       }
     case .float64:
       let exact = (0..<256).map { Double($0) / divisor }
       let single = (0..<256).map { Double(Float($0) / Float(divisor)) }
-      return recover(source, Double.self, scale: divisor, truncated: { Int($0) }) { value, byte in
+      bytes = recover(array, Double.self, scale: divisor, truncated: { Int($0) }) { value, byte in
         value == exact[byte] || value == single[byte]
       }
     default:
       return nil
+    }
+    return bytes.flatMap {
+      NumericArray(elementType: .uint8, shape: array.shape, storage: $0, range: 0..<$0.count)
     }
   }
 
@@ -34,9 +37,11 @@ enum PixelRecovery {
   private static func recover<T: BinaryFloatingPoint>(
     _ source: NumericArray, _ type: T.Type, scale: T, truncated: (T) -> Int, matches: (T, Int) -> Bool
   ) -> [UInt8]? {
+    let source = source.normalized()
     let total = source.elementCount
     var isExact = true
     let bytes = [UInt8](unsafeUninitializedCapacity: total) { buffer, count in
+      // No pieces of a view: within another closure `matches` would be called for each element.
       source.storage.withUnsafeBytes { storage in
         let base = source.range.lowerBound
         for index in 0..<total {

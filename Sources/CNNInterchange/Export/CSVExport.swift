@@ -40,8 +40,8 @@ enum CSVExport {
       let range = row * columnCount..<(row + 1) * columnCount
       switch pixels {
       case .bytes(let bytes): writer.add(bytes[range])
-      case .floats(let floats): writer.add(floats[range])
-      case .doubles(let doubles): writer.add(doubles[range])
+      case .floats(let array): writer.add(array.elements(in: range).floats().values[...])
+      case .doubles(let array): writer.add(array.elements(in: range).doubles()[...])
       }
       try writer.endRow()
     }
@@ -50,15 +50,26 @@ enum CSVExport {
 
   private enum Pixels {
     case bytes([UInt8])
-    case floats([Float])
-    case doubles([Double])
+    case floats(NumericArray)
+    case doubles(NumericArray)
 
     init(_ images: NumericArray) {
       switch images.elementType {
       case .uint8: self = .bytes(images.rowMajorLittleEndianBytes())
-      case .float64: self = .doubles(images.doubles())
-      default: self = .floats(images.floats().values)
+      case .float64: self = .doubles(images.normalized())
+      default: self = .floats(images.normalized())
       }
     }
+  }
+}
+
+extension NumericArray {
+  /// Some of the elements of a normalized array, counted in its order.
+  fileprivate func elements(in places: Range<Int>) -> NumericArray {
+    let size = elementType.byteCount
+    let start = range.lowerBound + places.lowerBound * size
+    return NumericArray(
+      elementType: elementType, shape: [places.count], storage: storage,
+      range: start..<start + places.count * size) ?? self
   }
 }

@@ -25,8 +25,8 @@ enum IDXExport {
     let type = array.elementType == .uint8 ? "-ubyte" : ""
     let name = "\(stem)-\(part)-idx\(array.shape.count)\(type)\(isCompressed ? ".gz" : "")"
     return ExportedFile(name) { sink in
-      let bytes = try IDX.serialize(array)
-      try sink.write(isCompressed ? Gzip.compress(bytes) : bytes)
+      guard isCompressed else { return try IDX.write(array, to: sink) }
+      try sink.write(Gzip.compress(IDX.serialize(array)))
     }
   }
 

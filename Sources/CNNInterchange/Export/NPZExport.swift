@@ -15,7 +15,7 @@ enum NPZExport {
       notes.append("the weights are called as in the model; the others are of the state of the training")
     }
     return product(
-      tensors.compactMap { tensor in array(of: tensor).map { (tensor.name, $0) } }, isCompressed: false,
+      tensors.map { ($0.name, $0.array) }, isCompressed: false,
       lost: [.graph, .labels, .preprocess], notes: notes)
   }
 
@@ -44,12 +44,6 @@ enum NPZExport {
       try NPZ.write(writable.map { ($0.0, $0.1) }, to: sink, isCompressed: isCompressed)
     }
     return Export.Product(files: [file], lost: lost, notes: notes)
-  }
-
-  private static func array(of tensor: Tensor) -> NumericArray? {
-    NumericArray(
-      elementType: tensor.elementType, shape: tensor.shape, storage: tensor.bytes,
-      range: 0..<tensor.bytes.count)
   }
 }
 

@@ -26,22 +26,15 @@ public struct RoundedFile: Sendable {
     var isChanged = false
     var tensors: [Tensor] = []
     for tensor in file.tensors {
-      guard tensor.elementType.isFloatingPoint, tensor.elementType != type,
-        let source = NumericArray(
-          elementType: tensor.elementType, shape: tensor.shape, storage: tensor.bytes,
-          range: 0..<tensor.bytes.count)
-      else {
+      guard tensor.elementType.isFloatingPoint, tensor.elementType != type else {
         tensors.append(tensor)
         continue
       }
-      let rounded = source.rounded(to: type)
+      let rounded = tensor.array.rounded(to: type)
       if let value = rounded.overflowing { throw .overflow(tensor: tensor.name, value: value, type) }
       error.formUnion(rounded.error)
       isChanged = true
-      tensors.append(
-        Tensor(
-          name: tensor.name, elementType: type, shape: tensor.shape,
-          bytes: rounded.array.rowMajorLittleEndianBytes()))
+      tensors.append(Tensor(name: tensor.name, shape: tensor.shape, elements: ArrayView(rounded.array)))
     }
     self.file = ModelFile(manifest: file.manifest, tensors: tensors)
     self.elementType = type

@@ -73,7 +73,7 @@ struct ONNXGraphBuilder {
       case .inference:
         let name = "\(node.name).scale"
         let scale = Tensor(name: name, shape: [], values: [Float(1 - dropout.rate)])
-        try addInitializer(scale)
+        addInitializer(scale)
         append(node, "Mul", [name])
       }
     case .relu: append(node, "Relu", [])
@@ -107,19 +107,14 @@ struct ONNXGraphBuilder {
       guard let tensor = tensors[name], tensor.shape == expected else { throw .tensor(name) }
       // Operators take one element type for all that they read, and the input's is float32.
       let isFloat = tensor.elementType == .float32
-      try addInitializer(isFloat ? tensor : Tensor(name: name, shape: tensor.shape, values: tensor.floats()))
+      addInitializer(isFloat ? tensor : Tensor(name: name, shape: tensor.shape, values: tensor.floats()))
       names.append(name)
     }
     return names
   }
 
-  private mutating func addInitializer(_ tensor: Tensor) throws(ONNXExportError) {
-    guard
-      let array = NumericArray(
-        elementType: tensor.elementType, shape: tensor.shape, storage: tensor.bytes,
-        range: 0..<tensor.bytes.count)
-    else { throw .tensor(tensor.name) }
-    initializers.append(ONNXTensor(name: tensor.name, array: array))
+  private mutating func addInitializer(_ tensor: Tensor) {
+    initializers.append(ONNXTensor(name: tensor.name, array: tensor.array))
   }
 }
 

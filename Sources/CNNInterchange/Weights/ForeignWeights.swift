@@ -230,12 +230,6 @@ extension ForeignWeights {
   ///
   /// - Throws: `InterchangeError` if the names follow no known rule.
   init(_ plain: PlainSafetensors) throws(InterchangeError) {
-    let arrays = plain.tensors.compactMap { tensor in
-      NumericArray(
-        elementType: tensor.elementType, shape: tensor.shape, storage: tensor.bytes,
-        range: 0..<tensor.bytes.count
-      ).map { NamedArray(name: tensor.name, array: $0) }
-    }
-    try self.init(named: arrays, keepsOrder: false)
+    try self.init(named: plain.tensors.map { NamedArray(name: $0.name, array: $0.array) }, keepsOrder: false)
   }
 }

@@ -5,14 +5,15 @@ import CNNFiles
 public enum ModelFileWriter {
   /// Writes `file` to `sink`, from the first byte to the last.
   ///
-  /// Nothing is written before all is checked and all checksums are known.
+  /// Nothing is written before all is checked and all checksums are known: elements that are made when they are asked
+  /// for are made twice, piece by piece, rather than kept.
   ///
   /// - Throws: `ModelFileError` for a content that no reader would take, or what `sink` throws.
   public static func write(_ file: ModelFile, to sink: any ByteSink) throws {
     let tensors = try inOrder(file)
     let header = try header(of: file.manifest, tensors)
     try sink.write(header)
-    for tensor in tensors where !tensor.bytes.isEmpty { try sink.write(tensor.bytes) }
+    for tensor in tensors { try tensor.elements.forEachPiece(sink.write) }
   }
 
   /// The bytes of `file`.
@@ -22,9 +23,9 @@ public enum ModelFileWriter {
     let tensors = try inOrder(file)
     let header = try header(of: file.manifest, tensors)
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(tensors.reduce(header.count) { $0 + $1.bytes.count })
+    bytes.reserveCapacity(tensors.reduce(header.count) { $0 + $1.byteCount })
     bytes += header
-    for tensor in tensors { bytes += tensor.bytes }
+    for tensor in tensors { tensor.elements.forEachPiece { bytes.append(contentsOf: $0) } }
     return bytes
   }
 
@@ -49,11 +50,11 @@ public enum ModelFileWriter {
   private static func header(
     of manifest: Manifest, _ tensors: [Tensor]
   ) throws(ModelFileError) -> [UInt8] {
-    let checksums = tensors.map { (name: $0.name, crc32: CRC32.checksum(of: $0.bytes)) }
+    let checksums = tensors.map { (name: $0.name, crc32: $0.crc32) }
     var entries: [JSONValue.Member] = []
     var position = 0
     for tensor in tensors {
-      let end = position + tensor.bytes.count
+      let end = position + tensor.byteCount
       entries.append(
         .init(
           tensor.name,

@@ -6,9 +6,9 @@ import CNNModelFile
 struct DatasetPictures {
   /// The split: `test`.
   let split: DatasetSplit
-  private let images: Tensor
-  /// The pictures, where they are no bytes.
-  private let floats: [Float]?
+  private let shape: [Int]
+  /// All pictures: [N, H, W].
+  let values: Values
 
   /// The pictures of the first of some splits that is there.
   ///
@@ -32,12 +32,12 @@ struct DatasetPictures {
           + "\(height)x\(width)", status: .badData)
     }
     self.split = split
-    self.images = images
-    floats = images.elementType == .uint8 ? nil : images.floats()
+    shape = images.shape
+    values = images.elementType == .uint8 ? .bytes(images.bytes) : .inputs(images.floats())
   }
 
   /// How many pictures there are.
-  var count: Int { images.shape[0] }
+  var count: Int { shape[0] }
 
   /// What the pictures are: bytes, or numbers that are the network's input as they are.
   enum Values {
@@ -45,18 +45,21 @@ struct DatasetPictures {
     case inputs([Float])
   }
 
-  /// All pictures: [N, H, W].
-  var values: Values { floats.map { .inputs($0) } ?? .bytes(images.bytes) }
-
   /// A picture of the data; numbers that are no bytes are spread from the least, black, to the greatest, white.
   func picture(_ index: Int) -> GrayImage? {
-    guard images.shape.count == 3, (0..<images.shape[0]).contains(index) else { return nil }
-    let (height, width) = (images.shape[1], images.shape[2])
+    guard shape.count == 3, (0..<shape[0]).contains(index) else { return nil }
+    let (height, width) = (shape[1], shape[2])
     let range = index * height * width..<(index + 1) * height * width
     guard !range.isEmpty else { return nil }
-    guard let values = floats?[range] else {
-      return GrayImage(width: width, height: height, pixels: Array(images.bytes[range]))
+    switch values {
+    case .bytes(let bytes):
+      return GrayImage(width: width, height: height, pixels: Array(bytes[range]))
+    case .inputs(let inputs):
+      return Self.image(of: inputs[range], height: height, width: width)
     }
+  }
+
+  private static func image(of values: ArraySlice<Float>, height: Int, width: Int) -> GrayImage? {
     guard let least = values.min(), let greatest = values.max() else { return nil }
     return GrayImage(
       width: width, height: height,

@@ -58,7 +58,7 @@ struct ModelInspection {
     for tensor in file.tensors {
       table.add([
         tensor.name, tensor.elementType.name, NumberFormat.shape(tensor.shape),
-        CRC32.checksum(of: tensor.bytes).eightHexadecimalDigits,
+        tensor.crc32.eightHexadecimalDigits,
       ])
     }
     return table.text
@@ -110,7 +110,7 @@ struct ModelInspection {
             .object([
               .init("name", .string(tensor.name)), .init("type", .string(tensor.elementType.name)),
               .init("shape", .array(tensor.shape.map { .integer($0) })),
-              .init("crc32", .string(CRC32.checksum(of: tensor.bytes).eightHexadecimalDigits)),
+              .init("crc32", .string(tensor.crc32.eightHexadecimalDigits)),
             ])
           })))
     if let training = manifest.training { members.append(.init("training", training)) }

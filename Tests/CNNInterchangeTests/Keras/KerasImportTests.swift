@@ -137,8 +137,7 @@ import Testing
     #expect(deep.fates[2].name == "layers/conv2d_1/vars/0" && deep.fates[2].tensor == "conv2.weight")
     #expect(
       deep.notes == [
-        "the file does not say in which order its layers follow each other: convolutions, linear layers and batch "
-          + "normalisations were each taken by their numbers"
+        "only their names say in which order these layers stand: conv2d_1, conv2d_2, conv2d_3, conv2d_4, conv2d_5"
       ])
 
     // The constants of batch normalisation are Keras's, since presets have PyTorch's.

@@ -27,9 +27,7 @@ extension Trainer {
     own.enumerated().map { index, tensor in
       index < values.count
         ? Tensor(name: prefix + tensor.name, shape: tensor.shape, values: values[index])
-        : Tensor(
-          name: prefix + tensor.name, elementType: tensor.elementType, shape: tensor.shape,
-          bytes: tensor.bytes)
+        : Tensor(name: prefix + tensor.name, shape: tensor.shape, elements: tensor.elements)
     }
   }
 

@@ -29,7 +29,7 @@ extension Trainer {
       self.validation = validation.map(Split.init)
       preprocessing = training.preprocessing
       var checksum = CRC32()
-      for tensor in store.tensors { checksum.update(tensor.bytes) }
+      for tensor in store.tensors { tensor.elements.forEachPiece { checksum.update($0) } }
       parameters = checksum.value
     }
 
