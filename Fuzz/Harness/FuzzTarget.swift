@@ -12,9 +12,8 @@ struct FuzzTarget: Sendable {
 
   /// All of them. A new one is added here and in `targets.txt`.
   static let all: [FuzzTarget] = [
-    .gzip, .tar, .zip, .npy, .npz, .idx, .pickle, .torch, .json, .graph, .network2, .png, .hdf5, .protobuf,
-    .onnx,
-    .csv, .safetensors, .traininglog, .options, .load,
+    .gzip, .tar, .zip, .npy, .npz, .idx, .pickle, .torch, .json, .graph, .network2, .png, .hdf5, .keras,
+    .protobuf, .onnx, .csv, .safetensors, .traininglog, .options, .load,
   ]
 }
 
