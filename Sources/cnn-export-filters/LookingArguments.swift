@@ -77,4 +77,3 @@ struct LookingArguments: ParsableArguments {
 }
 
 extension Saliency.Method: ExpressibleByArgument {}
-extension DatasetSplit: ExpressibleByArgument {}

@@ -275,5 +275,3 @@ struct CNNInfer: CommandLineTool {
     return try DatasetInference(data, path: paths[0], split: split, ensemble: ensemble)
   }
 }
-
-extension DatasetSplit: ExpressibleByArgument {}

@@ -252,14 +252,16 @@ struct CNNTrain: CommandLineTool {
   /// The options in force, under the names of the options.
   private var configuration: JSONValue {
     .object(
-      training.members + selection.members + selection.reading.members + transfer.placeMembers
+      training.members + selection.members + selection.splitMembers + selection.reading.members
+        + transfer.placeMembers
         + transfer.members + showing.members + running.members)
   }
 
   /// The options that change the content.
   private var provenanceOptions: [(name: String, value: JSONValue)] {
     let members =
-      training.members + selection.members + selection.reading.givenMembers + [transfer.baseMember]
+      training.members + selection.members + selection.splitMembers + selection.reading.givenMembers
+      + [transfer.baseMember]
       + transfer.members
     return members.map { member in
       // A file may lie anywhere; what it is called says what it is.

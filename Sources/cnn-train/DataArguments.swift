@@ -1,5 +1,6 @@
 import ArgumentParser
 import CNNCodecs
+import CNNInterchange
 import CNNToolSupport
 
 /// The options that say which examples are learnt from.
@@ -24,12 +25,18 @@ struct DataArguments: ParsableArguments {
       """, valueName: "split|fraction|none"))
   var validation: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The split that all data belong to, whatever their names say.", valueName: "train|valid|test"))
+  var split: DatasetSplit?
+
   @OptionGroup var reading: DataReadingArguments
 
   func selection(seed: UInt64) throws -> TrainingData.Selection {
     TrainingData.Selection(
       classes: try classes.map(Self.names), perClass: perClass, limitTrain: limitTrain, limitTest: limitTest,
-      validation: try parsedValidation(), seed: seed, reading: reading.reading)
+      validation: try parsedValidation(), seed: seed, split: split,
+      reading: reading.reading)
   }
 
   func validate() throws {
@@ -72,6 +79,9 @@ struct DataArguments: ParsableArguments {
     }
     return names
   }
+
+  /// Where `--split` is given, its value under its name: it changes what the files say, as `reading` does.
+  var splitMembers: [JSONValue.Member] { split.map { [.init("split", .string($0.rawValue))] } ?? [] }
 
   /// The options in force, under their names.
   var members: [JSONValue.Member] {

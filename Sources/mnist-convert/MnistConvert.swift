@@ -245,6 +245,5 @@ struct MnistConvert: CommandLineTool {
 
 extension LinearLayout: ExpressibleByArgument {}
 extension FlattenOrder: ExpressibleByArgument {}
-extension DatasetSplit: ExpressibleByArgument {}
 extension Operation.Dropout.Scaling: ExpressibleByArgument {}
 extension KernelLayout: ExpressibleByArgument {}

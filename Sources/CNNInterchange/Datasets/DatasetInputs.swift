@@ -88,7 +88,7 @@ public enum DatasetInputs {
     _ inputs: [LoadedInput], split: DatasetSplit? = nil, reading: DataReading = DataReading(),
     requiresLabels: Bool, tool: String, version: String
   ) throws -> ModelFile {
-    if inputs.count == 1, reading.isDefault, case .modelFile(let file) = inputs[0].content,
+    if inputs.count == 1, reading.isDefault, split == nil, case .modelFile(let file) = inputs[0].content,
       file.manifest.kind == .dataset
     {
       return file

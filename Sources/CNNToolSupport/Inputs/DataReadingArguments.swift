@@ -58,3 +58,6 @@ public struct DataReadingArguments: ParsableArguments {
   /// Those that were given.
   public var givenMembers: [JSONValue.Member] { members.filter { $0.value != .null } }
 }
+
+/// Splits by their names, in the options of every tool.
+extension DatasetSplit: ExpressibleByArgument {}

@@ -32,13 +32,15 @@ public struct TrainingData: Sendable {
     public var validation: Validation
     /// The seed by which a fraction is chosen.
     public var seed: UInt64
+    /// The split that all data belong to; nil for what they say themselves.
+    public var split: DatasetSplit?
     /// What is known of the data beyond their files.
     public var reading: DataReading
 
     /// A selection.
     public init(
       classes: [String]? = nil, perClass: Int? = nil, limitTrain: Int? = nil, limitTest: Int? = nil,
-      validation: Validation = .automatic, seed: UInt64 = 0,
+      validation: Validation = .automatic, seed: UInt64 = 0, split: DatasetSplit? = nil,
       reading: DataReading = DataReading()
     ) {
       self.classes = classes
@@ -47,6 +49,7 @@ public struct TrainingData: Sendable {
       self.limitTest = limitTest
       self.validation = validation
       self.seed = seed
+      self.split = split
       self.reading = reading
     }
   }
@@ -79,7 +82,8 @@ public struct TrainingData: Sendable {
     let dataset: ModelFile
     do {
       dataset = try DatasetInputs.load(
-        inputs, reading: selection.reading, requiresLabels: true, tool: "cnn-train", version: toolVersion)
+        inputs, split: selection.split, reading: selection.reading, requiresLabels: true, tool: "cnn-train",
+        version: toolVersion)
     } catch let error as InterchangeError {
       throw ToolFailure(error, path: paths.count == 1 ? paths[0] : nil)
     }
