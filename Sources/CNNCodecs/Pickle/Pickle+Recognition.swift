@@ -54,8 +54,8 @@ extension Pickle {
     } catch {
       switch error.kind {
       case .endsEarly, .unterminatedLine, .missingStop: return bytes.count >= 2
-      // The frame goes on behind the prefix; one beyond a terabyte is no frame.
-      case .frameTooLong(let declared, _): return declared < 1 << 40
+      // The frame goes on behind the prefix; one beyond a terabyte is no frame, and the file is judged by the rest.
+      case .frameTooLong(let declared, _) where declared < 1 << 40: return true
       case .forbiddenCall, .malformedCall, .unsupportedArrayClass, .unsupportedElementType, .unsupportedKey,
         .malformedArray, .malformedElementType, .invalidShape, .arrayDataMismatch, .arraysExceedInput,
         .duplicateKey, .unhashableKey, .integerTooLong, .neverBuilt, .builtTwice, .limitExceeded,
