@@ -77,7 +77,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/Measure", swiftSettings: swiftSettings),
     .target(
-      name: "CNNTestSupport", dependencies: ["CNNFiles", "CNNInterchange", "CNNModelFile"],
+      name: "CNNTestSupport", dependencies: ["CNNFiles", "CNNCodecs", "CNNInterchange", "CNNModelFile"],
       path: "Tests/CNNTestSupport",
       swiftSettings: swiftSettings),
     tests("CNNFilesTests", ["CNNFiles"]),
@@ -100,6 +100,8 @@ let package = Package(
     tests(
       "CNNRecognitionTests",
       ["CNNRecognition", "CNNEngine", "CNNModelFile", "CNNInterchange", "CNNCodecs"]),
-    tests("ToolTests", ["CNNFiles", "CNNCodecs", "CNNModelFile"] + tools.map { .target(name: $0) }),
+    tests(
+      "ToolTests", ["CNNFiles", "CNNCodecs", "CNNModelFile"] + tools.map { .target(name: $0) },
+      resources: [.copy("Fixtures")]),
   ]
 )

@@ -60,4 +60,11 @@ import Testing
     }
     #expect(claimedWithProtocol.isEmpty)
   }
+
+  /// Behind a protocol number and enough opcodes a frame beyond all sizes is damage; right behind it, it is no frame.
+  @Test func impossibleFramesMakeDamagedPickles() {
+    let frame: [UInt8] = [0x95] + [UInt8](repeating: 0xFF, count: 8) + Array("N.".utf8)
+    #expect(Pickle.looksLikePickle(prefix: [0x80, 4] + Array("N0N0N0N0N0N0N0".utf8) + frame))
+    #expect(!Pickle.looksLikePickle(prefix: [0x80, 4] + frame))
+  }
 }
