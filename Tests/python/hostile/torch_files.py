@@ -144,9 +144,9 @@ def containers(corpus):
     content = b"\x80\x02" + p.call("os", "system", p.text("id")) + b"R."
     data = archive([Entry(ROOT + "data.pkl", content, packed), Entry(ROOT + "version", b"3\n")])
     corpus.refuse("call-compressed.pt", data, f"in data.pkl, decompressed byte {len(content) - 2}: the pickle calls os.system", "a call in a compressed pickle")
-    bomb, content = deflate.bomb(b"\x80\x02", ord("("), 8000)
+    bomb, content = deflate.bomb(b"\x80\x02", ord("("), 2000)
     data = archive([Entry(ROOT + "data.pkl", content, bomb), Entry(ROOT + "version", b"3\n")])
-    corpus.refuse("bomb-marks.pt", data, "the pickle ends without a STOP", "two million marks in 4 kB")
+    corpus.refuse("bomb-marks.pt", data, "the pickle ends without a STOP", "half a million marks in 1 kB")
 
     size = len(legacy(sound))
     corpus.refuse("legacy-protocol.pt", legacy(sound, protocol=1002), "the file has another version of the legacy protocol than 1001", "another version")
