@@ -21,7 +21,7 @@ import Testing
       let start = ContinuousClock.now
       let loaded = Result { try Self.inspected(path) }
       Self.check(loaded, hostile.inspectSentence, "cnn-inspect", hostile)
-      if case .success(let input) = loaded {
+      if let input = try? LoadedInput(path: path) {
         let converted = Result { try Conversion([input], options: .init(), tool: "test", version: "0") }
         Self.check(converted, hostile.convertSentence, "mnist-convert", hostile)
       }
@@ -30,11 +30,22 @@ import Testing
     }
   }
 
-  /// What an inspection does: everything is read, and a picture is decoded.
+  /// What an inspection does: everything is read, pictures and arrays of HDF5 are decoded.
   private static func inspected(_ path: String) throws -> LoadedInput {
     let input = try LoadedInput(path: path)
-    if case .png(let bytes) = input.content { _ = try PNG.decodeGray(bytes) }
+    switch input.content {
+    case .png(let bytes): _ = try PNG.decodeGray(bytes)
+    case .hdf5(let file): try decode(file)
+    case .keras(let file): try decode(file.weights)
+    default: break
+    }
     return input
+  }
+
+  private static func decode(_ file: HDF5File) throws {
+    for entry in try file.datasets() where entry.dataset.elementType != nil {
+      _ = try entry.dataset.array()
+    }
   }
 
   private static func check<Success>(

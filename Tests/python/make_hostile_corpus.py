@@ -25,14 +25,14 @@ import os
 import sys
 import urllib.parse
 
-from hostile import Corpus, gzip_files, hdf5_files, idx_files, numpy_files, odd_files, onnx_files
-from hostile import pickle_arrays, pickle_calls, pickle_structure, png_files, safetensors_files, text_files
+from hostile import Corpus, gzip_files, hdf5_files, idx_files, keras_files, numpy_files, odd_files
+from hostile import onnx_files, pickle_arrays, pickle_calls, pickle_structure, png_files, safetensors_files, text_files
 from hostile import torch_files, zip_files
 
 FIXTURES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "ToolTests", "Fixtures")
 MODULES = [
     pickle_calls, pickle_structure, pickle_arrays, gzip_files, zip_files, numpy_files, torch_files, hdf5_files,
-    onnx_files, safetensors_files, text_files, idx_files, png_files, odd_files,
+    keras_files, onnx_files, safetensors_files, text_files, idx_files, png_files, odd_files,
 ]  # fmt: skip
 HEADER = "file\tformat\tinspect\tconvert\tsentence of inspect\tsentence of convert\tattack\n"
 # What the whole may come to, so that the repository stays small.

@@ -6,8 +6,8 @@ from .hdf5_pieces import (
 )  # fmt: skip
 
 NOWHERE = 2**64 - 1
-# What becomes of an HDF5 file without Keras's attributes depends on the importer alone.
-ANY = "*"
+# What mnist-convert says of an HDF5 file that is none of Keras's, whose data it need not read.
+NEITHER = "the HDF5 file has neither a model of Keras"
 
 
 def one(messages, before=b""):
@@ -115,7 +115,7 @@ def groups(corpus):
     corpus.refuse("symbol-name-far.h5", old(tree, 96, heap + node(0, [leaf]) + symbols((2**60, 96))), f"a link's name is malformed: it would be at {2**60} of a heap of 16 bytes", "a name outside the heap")
     corpus.refuse("symbol-65535.h5", old(tree, 96, heap + node(0, [leaf]) + b"SNOD\1\0" + u16(65535)), "a symbol table ends early", "65,535 symbols in 8 bytes")
     corpus.refuse("symbol-node-twice.h5", old(tree, 96, heap + node(0, [leaf + 16, leaf + 16]) + symbols()), "a symbol table is used twice, as in a cycle", "a leaf that is there twice")
-    corpus.useless("group-in-itself.h5", old_group_cycle(), ANY, "a group that contains itself")
+    corpus.useless("group-in-itself.h5", old_group_cycle(), NEITHER, "a group that contains itself")
 
     info = lambda heap, tree: message(2, b"\0\0" + u64(heap) + u64(tree))
     corpus.refuse("dense-far.h5", File().with_root([info(2**60, 96)]), f"a fractal heap would take 146 bytes at address {2**60}", "a fractal heap beyond the file")
@@ -152,19 +152,19 @@ def data(corpus):
     shared = File()
     places = [shared.add(header(dataset((50,), contiguous(96, 200)))) for _ in range(60)]
     corpus.refuse("data-shared.h5", shared.finish(shared.add(header([link(f"w{i}", at) for i, at in enumerate(places)]))), "parts of the file overlap: together they take more than its", "sixty datasets of the same data")
-    corpus.useless("data-short.h5", one(dataset((2**20, 2**20), contiguous(96, 16)), b"\0" * 16), ANY, "four terabytes in sixteen bytes")
-    corpus.useless("data-nowhere.h5", one(dataset((2**31, 2**31 - 1), contiguous(NOWHERE, 0))), ANY, "2^62 fill values")
-    corpus.useless("data-overflow.h5", one(dataset((2**62, 16), contiguous(NOWHERE, 0))), ANY, "a shape whose product overflows")
-    corpus.useless("external.h5", one(dataset((2,), contiguous(NOWHERE, 8)) + [message(7, b"\1\0\0\0" + u16(1) + u16(1) + u64(0) + b"/etc/passwd\0")]), ANY, "data in another file")
-    corpus.useless("type-compound.h5", one([dataspace((2,)), message(3, b"\x16" + b"\0" * 3 + u32(4) + b"\0" * 12), contiguous(96, 16)], b"\0" * 16), ANY, "elements that are records")
-    corpus.useless("compact-other-size.h5", one(dataset((2, 2), message(8, b"\3\0" + u16(8) + b"\0" * 8))), ANY, "half of the data")
+    corpus.refuse("data-short.h5", one(dataset((2**20, 2**20), contiguous(96, 16)), b"\0" * 16), "byte 200: a dataset has 16 bytes where shape and element type take 4398046511104", "four terabytes in sixteen bytes", NEITHER)
+    corpus.refuse("data-nowhere.h5", one(dataset((2**31, 2**31 - 1), contiguous(NOWHERE, 0))), "the array takes more than 2^63 bytes to decode; at most 1073741824 are allowed", "2^62 fill values", NEITHER)
+    corpus.refuse("data-overflow.h5", one(dataset((2**62, 16), contiguous(NOWHERE, 0))), "the array takes more than 2^63 bytes to decode; at most 1073741824 are allowed", "a shape whose product overflows", NEITHER)
+    corpus.refuse("external.h5", one(dataset((2,), contiguous(NOWHERE, 8)) + [message(7, b"\1\0\0\0" + u16(1) + u16(1) + u64(0) + b"/etc/passwd\0")]), "a dataset whose data are in another file is not read", "data in another file", NEITHER)
+    corpus.useless("type-compound.h5", one([dataspace((2,)), message(3, b"\x16" + b"\0" * 3 + u32(4) + b"\0" * 12), contiguous(96, 16)], b"\0" * 16), NEITHER, "elements that are records")
+    corpus.refuse("compact-other-size.h5", one(dataset((2, 2), message(8, b"\3\0" + u16(8) + b"\0" * 8))), "a dataset has 8 bytes where shape and element type take 16", "half of the data", NEITHER)
 
     leaf = lambda entries: b"TREE\1\0" + u16(len(entries)) + u64(NOWHERE) * 2 + b"".join(u32(size) + u32(mask) + u64(origin) + u64(0) + u64(at) for size, mask, origin, at in entries) + u32(0) * 2 + u64(0) * 2
 
-    def chunks(name, entries, reason, attack, shape=(4,), extent=2, filters=(), useless=False):
+    def chunks(name, entries, reason, attack, shape=(4,), extent=2, filters=(), convert=None):
         tree = leaf(entries)
         content = one(dataset(shape, chunked(96, (extent, 4))) + list(filters), tree + b"\0" * 64)
-        (corpus.useless if useless else corpus.refuse)(f"chunk-{name}.h5", content, reason, attack)
+        corpus.refuse(f"chunk-{name}.h5", content, reason, attack, convert)
 
     data_at = 96 + len(leaf([(0, 0, 0, 0)]))
     chunks("far", [(8, 0, 0, 2**60)], f"a chunk would take 8 bytes at address {2**60}", "a chunk beyond the file")
@@ -174,20 +174,20 @@ def data(corpus):
     twice = 96 + len(leaf([(0, 0, 0, 0)] * 2))
     chunks("same-place", [(8, 0, 0, twice), (8, 0, 0, twice + 8)], "a chunk is malformed: another one is at the same place", "two chunks at one place")
     chunks("same-bytes", [(8, 0, 0, twice), (8, 0, 2, twice)], "a chunk is used twice, as in a cycle", "two chunks of the same bytes")
-    for name, number in [("szip", 4), ("lzf", 32000), ("unknown", 999)]:
+    for name, number, shown in [("szip", 4, "the szip filter"), ("lzf", 32000, "the LZF filter"), ("unknown", 999, "filter 999")]:
         pipeline = message(0xB, b"\1\1" + b"\0" * 6 + u16(number) + u16(0) + u16(0) + u16(0))
-        chunks(f"filter-{name}", [(8, 0, 0, data_at)], ANY, "a filter that is not read", filters=[pipeline], useless=True)
+        chunks(f"filter-{name}", [(8, 0, 0, data_at)], f"{shown} is not read", "a filter that is not read", filters=[pipeline], convert=NEITHER)
     many = message(0xB, b"\1\xff" + b"\0" * 6)
     chunks("filters-255", [(8, 0, 0, data_at)], "a filter pipeline is malformed: it has 255 filters; at most 32 are possible", "255 filters", filters=[many])
     shuffle = message(0xB, b"\1\1" + b"\0" * 6 + u16(2) + u16(0) + u16(0) + u16(1) + u32(0) + u32(0))
     chunks("shuffle-0", [(8, 0, 0, data_at)], "a filter pipeline is malformed: shuffling does not say the size of an element", "shuffled elements of 0 bytes", filters=[shuffle])
     zlib = message(0xB, b"\1\1" + b"\0" * 6 + u16(1) + u16(0) + u16(0) + u16(0))
-    chunks("zlib-damaged", [(8, 0, 0, data_at)], ANY, "a chunk that is no zlib stream", filters=[zlib], useless=True)
+    chunks("zlib-damaged", [(8, 0, 0, data_at)], "the compressed data are damaged: they do not begin with a zlib header", "a chunk that is no zlib stream", filters=[zlib], convert=NEITHER)
     packed, _ = deflate.bomb(b"", 0, 60000)
     stream = b"\x78\x01" + packed
     tree = leaf([(len(stream), 0, 0, 96 + len(leaf([(0, 0, 0, 0)])))])
-    corpus.useless("chunk-bomb.h5", one(dataset((4,), chunked(96, (2, 4))) + [zlib], tree + stream), ANY, "15 MB in a chunk of eight bytes")
-    corpus.useless("chunks-2e60.h5", one(dataset((2**60,), chunked(NOWHERE, (2, 4)))), ANY, "2^59 chunks that are not there")
+    corpus.refuse("chunk-bomb.h5", one(dataset((4,), chunked(96, (2, 4))) + [zlib], tree + stream), "a chunk has 9 bytes where shape and element type take 8", "15 MB in a chunk of eight bytes", NEITHER)
+    corpus.refuse("chunks-2e60.h5", one(dataset((2**60,), chunked(NOWHERE, (2, 4)))), "the array takes 4611686018427387904 bytes to decode; at most 1073741824 are allowed", "2^59 chunks that are not there", NEITHER)
     corpus.refuse("chunk-rank.h5", one(dataset((4,), message(8, b"\3\2\xff" + u64(96) + u32(1)))), "a data layout is malformed: its chunks have 254 dimensions", "chunks of 254 dimensions")
     corpus.refuse("chunk-extent-0.h5", one(dataset((4,), chunked(96, (0, 4)))), "a data layout is malformed: a chunk's extent is 0", "a chunk of no elements")
     corpus.refuse("chunk-2e63.h5", one(dataset((4, 4, 4), chunked(96, (2**32 - 1, 2**32 - 1, 4, 4)))), "a data layout is malformed: a chunk takes more than 2^63 bytes", "a chunk of 2^68 bytes")
@@ -217,7 +217,7 @@ def attributes(corpus):
     laughs = File()
     laughs.bytes = bytearray(file.bytes)
     places = (u32(5) + u64(at) + u32(1)) * 500
-    corpus.useless("texts-shared.h5", laughs.finish(laughs.add(header([link_free()] + [attribute(f"a{i}", variable, (500,), places) for i in range(3)]))), ANY, "fifteen hundred texts that are one")
+    corpus.useless("texts-shared.h5", laughs.finish(laughs.add(header([link_free()] + [attribute(f"a{i}", variable, (500,), places) for i in range(3)]))), NEITHER, "fifteen hundred texts that are one")
 
 
 def link_free():

@@ -104,6 +104,11 @@ def cases(corpus):
     )
     scalar = p.array((), b"\0" * 4)
     corpus.useless("array-scalars.pkl", p.START + p.dictionary([("W1", scalar), ("b1", scalar)]) + b".", "W1", "weights without dimensions")
+    for name, other in [("x_train", "labels for the images"), ("train_img", "labels for the images"), ("y_train", "images for the labels")]:
+        data = p.START + p.dictionary([(name, zeros)]) + b"."
+        corpus.useless(f"alone-{name}.pkl", data, f"there are no {other} in {name}", "pictures without labels, or the other way round")
+    twice = [(name, zeros) for name in ("x_train", "y_train", "Y_TRAIN")]
+    corpus.useless("labels-by-capitals.pkl", p.START + p.dictionary(twice) + b".", "the arrays", "names that differ by capitals alone")
     names = [(f"W{2**63 - 1 - i}", zeros) for i in range(3)]
     corpus.useless("names-numbers.pkl", p.START + p.dictionary(names) + b".", "W9223372036854775", "layers numbered up to 2^63")
     corpus.useless(

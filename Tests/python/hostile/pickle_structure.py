@@ -163,8 +163,8 @@ def growth(corpus):
     corpus.useless("laughs.pkl", laughs + b".", NOT_USABLE, "ten lists of ten lists ...: ten billion leaves by reference")
     corpus.useless("dup-bomb.pkl", p.START + b"N" + b"2\x86" * 60 + b".", NOT_USABLE, "2^60 leaves by DUP and TUPLE2")
     corpus.useless("dup-bomb-lists.pkl", p.START + b"](N" + b"e" + b"\x85" + b"2\x86" * 5000 + b".", NOT_USABLE, "2^5000 leaves")
-    corpus.useless("lists-30000-deep.pkl", p.START + b"(" * 30000 + b"l" * 30000 + b".", NOT_USABLE, "30,000 lists in each other")
-    corpus.useless("tuples-60000-deep.pkl", p.START + b")" + b"\x85" * 60000 + b".", NOT_USABLE, "60,000 tuples in each other")
+    corpus.useless("lists-25000-deep.pkl", p.START + b"(" * 25000 + b"l" * 25000 + b".", NOT_USABLE, "25,000 lists in each other")
+    corpus.useless("tuples-40000-deep.pkl", p.START + b")" + b"\x85" * 40000 + b".", NOT_USABLE, "40,000 tuples in each other")
     deep = p.START + b"}" + b"".join([b"\x940}K\x00" + b"h\x00s\x94"]) + b"."
     corpus.useless("dict-in-dict.pkl", deep, NOT_USABLE, "dicts in each other by way of the memo")
     corpus.useless("dicts-deep.pkl", p.START + b"}K\x00" * 15000 + b"N" + b"s" * 15000 + b".", NOT_USABLE, "15,000 dicts in each other")

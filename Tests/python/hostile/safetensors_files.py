@@ -161,7 +161,7 @@ def native_files(corpus):
     spoiled("divisor-zero", "in the manifest preprocess.divisor should be greater than 0", "a division by zero", lambda m: m["preprocess"].update(divisor=0))
     spoiled("deviation-negative", "in the manifest preprocess.deviation should be greater than 0", "a negative deviation", lambda m: m["preprocess"].update(deviation=-1))
     spoiled("labels-few", "there are 1 labels, and the network gives", "fewer names than outputs", lambda m: m.update(labels=["no"]))
-    spoiled("label-long", "in the manifest labels[1] has more than 255 bytes", "a label of 20,000 letters", lambda m: m.update(labels=["no", "y" * 20000]))
+    spoiled("label-long", "in the manifest labels[1] has more than 255 bytes", "a label of 2,000 letters", lambda m: m.update(labels=["no", "y" * 2000]))
 
     def graph(name, sentence, attack, change):
         spoiled(f"graph-{name}", sentence, attack, lambda m: change(m["graph"]["nodes"], m["graph"], m))
