@@ -168,6 +168,7 @@ def check_large(options):
             print(f"{name:18} {size >> 20:4} MB: {memory >> 20:5} MB, {memory / size:6.1f} a byte, {seconds:5.1f} s: {said or 'read'}", flush=True)
             if memory > FLOOR + ALLOWANCE * size or code not in (0, 65):
                 problems.append(f"{name}: {memory >> 20} MB for {size >> 20}, exit status {code}")
+                print(f"FAILED  {problems[-1]}")
     return problems
 
 
@@ -179,6 +180,9 @@ def main():
     parser.add_argument("--large", type=int, metavar="MEGABYTES", help="large files of small objects instead")
     parser.add_argument("--under", default="", metavar="COMMAND", help="a command to put in front of the tools")
     options = parser.parse_args()
+    for tool in ("cnn-inspect", "mnist-convert"):
+        if not os.access(os.path.join(options.bin_dir, tool), os.X_OK):
+            parser.error(f"no {tool} in {options.bin_dir}")
     if options.large:
         sys.exit(1 if check_large(options) else 0)
     cases = load()
