@@ -5,7 +5,14 @@
 
 #include <stdlib.h>
 
-#if defined(__linux__) && defined(__GLIBC__)
+/* Sanitizers bring a heap of their own. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define HAS_OTHER_HEAP 1
+#endif
+#endif
+
+#if defined(__linux__) && defined(__GLIBC__) && !defined(HAS_OTHER_HEAP)
 
 #include <malloc.h>
 #include <stdint.h>
