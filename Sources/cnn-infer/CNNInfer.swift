@@ -124,6 +124,9 @@ struct CNNInfer: CommandLineTool {
     if let option = evaluation.evaluationOption, !evaluate {
       throw ValidationError("\(option) needs --evaluate")
     }
+    guard reading.tile == nil || evaluate else {
+      throw ValidationError("--tile is for sheets with labels, so it needs --evaluate")
+    }
     guard !csv || !json else { throw ValidationError("--csv and --json exclude each other") }
     guard !csv || !evaluate else {
       throw ValidationError(

@@ -48,6 +48,9 @@ struct CNNTrain: CommandLineTool {
     runMain(preparing: ConfigFile.expand)
   }
 
+  /// Endings of other formats' files, which a model would be taken for.
+  private static let foreignEndings = [".onnx", ".npz", ".pt", ".pth", ".h5", ".keras", ".pkl", ".csv"]
+
   func validate() throws {
     if running.printConfig { return }
     if data.isEmpty { throw ValidationError("no data; name a data set file or IDX files") }
@@ -75,6 +78,12 @@ struct CNNTrain: CommandLineTool {
       try show(runs)
       if let report = showing.report { try compare(runs, report: report) }
       return .success
+    }
+    if let ending = Self.foreignEndings.first(where: { output.lowercased().hasSuffix($0) }) {
+      throw ValidationError(
+        "'\(output)' ends in \(ending), and cnn-train writes native files; name it .safetensors"
+          + (ending == ".onnx" || ending == ".npz"
+            ? ", and mnist-convert makes \(ending.dropFirst()) of it" : ""))
     }
     try OutputFile.preflight(path: output, replacing: running.force)
     let checkpoint = running.checkpoint ?? Self.checkpointPath(beside: output)

@@ -19,8 +19,8 @@ struct ExportArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The type of floating-point numbers in safetensors and npz files: f32, f16, or, not for npz, bf16. (default: \
-      as they are)
+      The type of floating-point numbers in safetensors and npz files: f32, f16, or bf16 (safetensors alone). \
+      (default: as they are)
       """, valueName: "f32|f16|bf16"))
   var dtype: DType?
 
@@ -53,7 +53,12 @@ struct ExportArguments: ParsableArguments {
       return format
     }
     if output == "-" || output.lowercased().hasSuffix(".safetensors") { return nil }
-    if let format = ExportFormat(path: output) { return format }
+    if let format = Self.format(ending: output) { return format }
+    if let ending = Self.pickles.first(where: { output.lowercased().hasSuffix(".\($0)") }) {
+      throw ValidationError(
+        "'\(output)': \(ending) files are pickles, which are never written, since whoever reads one runs what is in it; "
+          + "npz holds the same arrays")
+    }
     guard OutputFile.isRegular(output) || output.hasSuffix("/") else { return nil }
     throw ValidationError(
       "'\(output)' ends in none of .safetensors, \(Self.endings); use --to to say the format "
@@ -73,7 +78,13 @@ struct ExportArguments: ParsableArguments {
     }
     if output.lowercased().hasSuffix(".safetensors") {
       throw ValidationError(
-        "'\(output)' is a native file's name; end it in .\(format.rawValue) for --to \(format.rawValue)")
+        format.isAlwaysFolder
+          ? "'\(output)' is a native file's name; name a folder for --to \(format.rawValue)"
+          : "'\(output)' is a native file's name; end it in .\(format.rawValue) for --to \(format.rawValue)")
+    }
+    if let other = Self.format(ending: output), other != format {
+      throw ValidationError(
+        "'\(output)' ends in .\(other.rawValue), and --to asks for \(format.rawValue); give one of the two")
     }
     if format.isAlwaysFolder, output == "-" {
       throw ValidationError("--to \(format.rawValue) writes several files; name a folder with -o")
@@ -89,11 +100,23 @@ struct ExportArguments: ParsableArguments {
     }
   }
 
+  /// The format that an output's ending says; of a folder too, if that can be one: `tables.csv/`.
+  private static func format(ending output: String) -> ExportFormat? {
+    if let format = ExportFormat(path: output) { return format }
+    var name = output[...]
+    while name.hasSuffix("/") { name.removeLast() }
+    guard let format = ExportFormat(path: String(name)), format.mayBeFolder else { return nil }
+    return format
+  }
+
+  /// Endings of pickles, and formats that are some.
+  private static let pickles = ["pickle", "pkl", "pt", "pth", "joblib"]
+
   private static let endings = ExportFormat.allCases.filter { !$0.isAlwaysFolder }.map { ".\($0.rawValue)" }
     .joined(separator: ", ")
 
   private static func unknown(format: String) -> String {
-    if ["pickle", "pkl", "pt", "pth", "joblib"].contains(format) {
+    if pickles.contains(format) {
       return
         "--to \(format): pickles are never written, since whoever reads one runs what is in it; npz holds the "
         + "same arrays"

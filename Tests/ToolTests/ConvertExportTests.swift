@@ -25,6 +25,45 @@ import Testing
     try expectFailure(65, message, "mnist-convert", arguments, in: folder, sourceLocation: sourceLocation)
   }
 
+  // MARK: Names of outputs
+
+  @Test func endingsThatContradictTheFormatAreRefused() throws {
+    let (model, data) = (try Samples.model(), try Samples.testSet())
+    for (file, format, ending) in [
+      (data, "csv", "d.csv.gz"), (data, "npz", "d.onnx"), (model, "onnx", "m.npz"), (data, "idx", "d.npz"),
+    ] {
+      let found = ending.split(separator: ".").dropFirst().joined(separator: ".")
+      try expectUsage(
+        "'\(ending)' ends in .\(found), and --to asks for \(format); give one of the two", file, "--to",
+        format,
+        "-o", ending)
+    }
+    try expectUsage(
+      "'x.safetensors' is a native file's name; name a folder for --to idx", data, "--to", "idx", "-o",
+      "x.safetensors")
+    try expectUsage(
+      "'m.pkl': pkl files are pickles, which are never written, since whoever reads one runs what is in it; npz holds "
+        + "the same arrays", model, "-o", "m.pkl")
+    #expect(folder.names().isEmpty)
+    #expect(try convert(data, "-o", "tables.csv/").status == 0)
+    #expect(folder.exists("tables.csv/test.csv"))
+  }
+
+  @Test func classesThatAreCalledByNumbersKeepThem() throws {
+    // Folders 5 and 7: a seven is a 7 in every format, not the second class.
+    for (name, label) in [("5-sixteen-bit", "5"), ("7-plain", "7")] {
+      try folder.write(
+        "in/\(label)/\(name).png",
+        PNG.encode(GrayImage(width: 28, height: 28, pixels: [UInt8](repeating: 9, count: 784))))
+    }
+    let result = try convert("in", "--to", "csv", "-o", "out.csv")
+    #expect(result.status == 0)
+    #expect(result.error.contains("note: labels are the numbers that the classes are called by\n"))
+    #expect(!result.error.contains("the names of the classes"))
+    let rows = lines(String(decoding: try folder.read("out.csv"), as: UTF8.self)).dropFirst()
+    #expect(rows.map { $0.prefix(2) } == ["5,", "7,"])
+  }
+
   // MARK: One file
 
   @Test func aModelBecomesNPZ() throws {

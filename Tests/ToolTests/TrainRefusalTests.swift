@@ -16,6 +16,15 @@ import Testing
         [data, "-o", "m", "--epochs", "2", "--steps", "2"],
         "--epochs and --steps say the same; give one of them"
       ),
+      (
+        [data, "-o", "m.onnx"],
+        "'m.onnx' ends in .onnx, and cnn-train writes native files; name it .safetensors, and mnist-convert makes "
+          + "onnx of it"
+      ),
+      (
+        [data, "-o", "m.PT"],
+        "'m.PT' ends in .pt, and cnn-train writes native files; name it .safetensors"
+      ),
       ([data, "-o", "m", "--epochs", "0"], "--epochs must be at least 1"),
       ([data, "-o", "m", "--batch-size", "0"], "--batch-size must be at least 1"),
       ([data, "-o", "m", "--lr", "0"], "--lr must be a number above 0"),

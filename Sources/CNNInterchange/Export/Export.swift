@@ -58,19 +58,23 @@ public struct Export: Sendable {
     case .onnx: product = try Self.onnx(file, tool: tool, version: version)
     case .npz where kind != .dataset: product = NPZExport.model(file)
     case _ where kind != .dataset: throw .noPictures(kind, format: format)
-    case .npz: product = NPZExport.dataset(try Self.splits(of: file, options))
+    case .npz: product = NPZExport.dataset(try Self.numberedSplits(of: file, options))
     case .csv, .compressedCSV:
       product = try CSVExport.dataset(
-        try Self.splits(of: file, options), isCompressed: format == .compressedCSV, isFolder: isFolder)
+        try Self.numberedSplits(of: file, options), isCompressed: format == .compressedCSV, isFolder: isFolder
+      )
     case .idx, .compressedIDX:
       product = try IDXExport.dataset(
-        try Self.splits(of: file, options), isCompressed: format == .compressedIDX)
+        try Self.numberedSplits(of: file, options), isCompressed: format == .compressedIDX)
     case .png:
       product = try PNGExport.dataset(try Self.splits(of: file, options), labels: file.manifest.labels)
     }
     product.lost.insert(.provenance)
     if file.manifest.training != nil { product.lost.insert(.training) }
-    if kind == .dataset, format != .png { product.lost.formUnion(Self.lostNames(file, options)) }
+    if kind == .dataset, format != .png {
+      product.lost.formUnion(Self.lostNames(file, options))
+      if let note = ClassNumbers(file.manifest.labels).note { product.notes.append(note) }
+    }
     files = product.files
     lost = LostContent.allCases.filter(product.lost.contains)
     notes = product.notes
@@ -93,6 +97,14 @@ public struct Export: Sendable {
     return chosen
   }
 
+  /// The splits with the numbers that the classes are called by for labels, where formats have no names for classes.
+  private static func numberedSplits(
+    of file: ModelFile, _ options: Options
+  ) throws(ExportError) -> [LabelledArrays] {
+    let numbers = ClassNumbers(file.manifest.labels)
+    return try splits(of: file, options).map { numbers.applied(to: $0) }
+  }
+
   /// What arrays of pixels and numbers of classes don't tell: whoever reads them takes bytes to be divided by 255, and
   /// classes to be called by their numbers.
   private static func lostNames(_ file: ModelFile, _ options: Options) -> Set<LostContent> {
@@ -104,7 +116,9 @@ public struct Export: Sendable {
       tensor.elementType == .uint8 ? tensor.bytes.max().map(Int64.init) : tensor.integers()?.max()
     }.max()
     let numbers = (greatest ?? -1) < 65_536 ? (0..<(greatest ?? -1) + 1).map(String.init) : []
-    if file.manifest.labels != numbers { lost.insert(.labels) }
+    if file.manifest.labels != numbers, ClassNumbers(file.manifest.labels).numbers == nil {
+      lost.insert(.labels)
+    }
     let areBytes = tensors.contains { $0.name.hasSuffix(".images") && $0.elementType == .uint8 }
     if areBytes, file.manifest.divisor != 255 { lost.insert(.divisor) }
     return lost

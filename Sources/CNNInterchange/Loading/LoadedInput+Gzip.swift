@@ -23,7 +23,8 @@ extension LoadedInput {
     do {
       let (format, beginning) = try FileFormat.recognize { try GzipSource(bytes).readBytes(upTo: $0) }
       guard !beginning.isEmpty else { throw InterchangeError.emptyInput }
-      guard let format, format != .gzip else { throw InterchangeError.refusal(beginning: beginning) }
+      guard let format else { throw InterchangeError.refusal(beginning: beginning) }
+      if format == .gzip { throw InterchangeError.unreadFormat(.gzipInGzip) }
       return try content(of: format, in: GzipBytes(file: bytes, beginning: beginning, limit: limit))
     } catch GzipError.tooLarge(let limit, _) {
       throw InterchangeError.expandsTooMuch(limit: limit)

@@ -55,6 +55,9 @@ public struct UnreadFormat: Sendable, Equatable {
     ),
   ]
 
+  /// What was compressed twice.
+  static let gzipInGzip = UnreadFormat(name: "a gzip file within a gzip file", advice: decompress)
+
   private static func ascii(_ text: String) -> [UInt8] { Array(text.utf8) }
 
   private init(name: String, advice: String) {
