@@ -160,9 +160,41 @@ import Testing
     let renamed = try convert("set", options: .init(labels: ["one", "two", "three"]))
     #expect(bytes(renamed, "train.labels") == [0, 1, 2])
     #expect(renamed.file.manifest.labels == ["one", "two", "three"])
+    guard case .dataset(let report) = renamed.report else {
+      Issue.record("no data set")
+      return
+    }
+    #expect(report.fates.last?.changes == ["renamed a to one, b to two, c to three"])
     #expect(
       refusal("set", options: .init(labels: ["a", "b"]))
         == .unknownLabelName(folder: folder.path("set"), name: "c", names: ["a", "b"]))
+  }
+
+  @Test func foldersAreRenamedInNaturalOrder() throws {
+    for (name, value) in [("10", 1), ("9", 2)] {
+      try folder.write("set/\(name)/1.png", png([UInt8(value), 0, 0, 0]))
+    }
+    let renamed = try convert("set", options: .init(labels: ["nine", "ten"]))
+    #expect(bytes(renamed, "train.labels") == [0, 1])
+    #expect(bytes(renamed, "train.images")?.filter { $0 != 0 } == [2, 1])
+  }
+
+  @Test func aNameInCommonIsNoRenaming() throws {
+    for name in ["dog", "kat"] { try folder.write("set/\(name)/1.png", png([0, 0, 0, 0])) }
+    #expect(
+      refusal("set", options: .init(labels: ["cat", "dog"]))
+        == .unknownLabelName(folder: folder.path("set"), name: "kat", names: ["cat", "dog"]))
+  }
+
+  @Test func namesOfOtherDataRenameNoFolder() throws {
+    try folder.write("numbers.csv", "0,1,2,3,4\n2,1,2,3,4\n1,1,2,3,4\n")
+    try convert("numbers.csv", options: .init(split: .test)).file.write(to: folder.path("d.safetensors"))
+    for name in ["zero", "one", "two"] { try folder.write("names/\(name)/1.png", png([0, 0, 0, 0])) }
+    #expect(
+      refusal("d.safetensors", "names")
+        == .unknownLabelName(folder: folder.path("names"), name: "one", names: ["0", "1", "2"]))
+    for name in ["2", "0"] { try folder.write("places/\(name)/1.png", png([0, 0, 0, 0])) }
+    #expect(try bytes(convert("d.safetensors", "places"), "train.labels") == [0, 2])
   }
 
   @Test func namesThatAreNumbersAgreeWithTheLabelsOfOtherFiles() throws {

@@ -64,7 +64,7 @@ public struct DatasetImport: Sendable {
       greatest = max(greatest, values.max() ?? -1)
       let tensor = Self.labelTensor("\(split.split.rawValue).labels", values)
       tensors.append(tensor)
-      var labelChanges = isOneHot ? ["one-hot to class numbers"] : []
+      var labelChanges = split.labelNotes + (isOneHot ? ["one-hot to class numbers"] : [])
       if split.firstLabel != 0, !isOneHot { labelChanges.append("counted from \(split.firstLabel)") }
       fates.append(ArrayFate(split.labelsName, array, became: tensor, changes: labelChanges))
     }

@@ -64,12 +64,13 @@ public enum DatasetInputs {
         to: $0, images: sheets.contains($0.imagesName) ? nil : $0.imagesName, labels: $0.labelsName)
     }
     let classes = try FolderClasses(
-      folders, given: labels ?? named?.labels, hasNumbers: !splits.isEmpty && named == nil)
+      folders, labels: labels, others: named?.labels, hasNumbers: !splits.isEmpty && named == nil)
     for folder in folders {
       splits += folder.pictures.arrays(
         numbers: classes.numbers(of: folder.pictures),
         fallback: DatasetSplit(stem: InputFile.baseName(of: folder.path))
       ).map { reading.applied(to: LabelledArrays($0, split: split ?? $0.split, prefix: "")) }
+        .map { $0.adding(labelNotes: classes.renaming.map { [$0] } ?? []) }
     }
     do {
       return try DatasetImport(splits, labels: labels ?? named?.labels ?? classes.names)

@@ -47,6 +47,8 @@ public struct LabelledArrays: Sendable {
   public var firstLabel = 0
   /// What was done to the pixels already, in a few words.
   public var notes: [String] = []
+  /// What was done to the labels already, or how they were found, in a few words.
+  var labelNotes: [String] = []
 
   /// Creates a split.
   public init(
@@ -69,5 +71,13 @@ public struct LabelledArrays: Sendable {
     isTransposed = other.isTransposed
     firstLabel = other.firstLabel
     notes = other.notes
+    labelNotes = other.labelNotes
+  }
+
+  /// The same with more to say of the labels.
+  func adding(labelNotes: [String]) -> LabelledArrays {
+    var split = self
+    split.labelNotes += labelNotes
+    return split
   }
 }
