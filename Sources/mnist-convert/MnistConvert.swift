@@ -106,14 +106,17 @@ struct MnistConvert: CommandLineTool {
 
   @Option(
     help:
-      "What the network's training divided pixels by, for weights. (default: 255; 256 for network2's JSON)")
+      """
+      What the network's training divided pixels by, for weights. (default: what ONNX and Keras files say themselves, \
+      else 255; 256 for network2's JSON)
+      """)
   var divisor: Double?
 
-  @Option(help: "What it subtracted then, for weights.")
-  var mean: Double = 0
+  @Option(help: "What it subtracted then, for weights. (default: what the file says, else 0)")
+  var mean: Double?
 
-  @Option(help: "What it divided by last, for weights.")
-  var deviation: Double = 1
+  @Option(help: "What it divided by last, for weights. (default: what the file says, else 1)")
+  var deviation: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -141,10 +144,10 @@ struct MnistConvert: CommandLineTool {
     guard divisor.map({ $0 > 0 && $0.isFinite }) ?? true else {
       throw ValidationError("--divisor must be a number above 0")
     }
-    guard deviation > 0, deviation.isFinite else {
+    guard deviation.map({ $0 > 0 && $0.isFinite }) ?? true else {
       throw ValidationError("--deviation must be a number above 0")
     }
-    guard mean.isFinite else { throw ValidationError("--mean must be a number") }
+    guard mean?.isFinite ?? true else { throw ValidationError("--mean must be a number") }
     if let names = labelNames {
       guard !names.contains("") else { throw ValidationError("--labels has a name without a letter") }
       var seen: Set<String> = []
@@ -212,7 +215,7 @@ struct MnistConvert: CommandLineTool {
       ("--linear-layout", linearLayout != nil), ("--kernel-layout", kernelLayout != nil),
       ("--flatten-order", flattenOrder != nil),
       ("--rotated-kernels", rotatedKernels), ("--dropout-scaling", dropoutScaling != nil),
-      ("--divisor", divisor != nil), ("--mean", mean != 0), ("--deviation", deviation != 1),
+      ("--divisor", divisor != nil), ("--mean", mean != nil), ("--deviation", deviation != nil),
       ("--split", split != nil),
     ]
     return given.first { $0.1 }?.0
@@ -223,19 +226,13 @@ struct MnistConvert: CommandLineTool {
       linearLayout: linearLayout, kernelLayout: kernelLayout, flattenOrder: flattenOrder,
       rotatedKernels: rotatedKernels,
       dropoutScaling: dropoutScaling,
-      preprocessing: preprocessing)
+      preprocessing: PreprocessingOptions(divisor: divisor, mean: mean, deviation: deviation))
     switch try architecture.map({ try ArchitectureArgument($0) }) {
     case .preset(let preset): weights.architecture = preset
     case .graph(let graph): weights.network = graph
     case nil: break
     }
     return Conversion.Options(weights: weights, split: split, reading: data.reading, labels: labelNames)
-  }
-
-  /// What the options say of the network's input; nil where they say nothing.
-  private var preprocessing: Preprocessing? {
-    guard divisor != nil || mean != 0 || deviation != 1 else { return nil }
-    return Preprocessing(divisor: divisor ?? 255, mean: mean, deviation: deviation)
   }
 
   private var labelNames: [String]? {

@@ -19,8 +19,9 @@ public struct WeightImportOptions: Sendable {
   public var dropoutScaling: Operation.Dropout.Scaling?
   /// The names of the classes; nil for 0, 1, 2, ...
   public var labels: [String]?
-  /// What turned pixels into the network's input; nil for what the kind of file implies, a division by 255 or 256.
-  public var preprocessing: Preprocessing?
+  /// What turned pixels into the network's input, where it is not what the file says or its kind implies: a division
+  /// by 255 or 256.
+  public var preprocessing: PreprocessingOptions
 
   /// How arrays stand, where `naming` implies what the options leave open.
   func layout(_ naming: ForeignWeights.Naming) -> ForeignLayout {
@@ -45,7 +46,7 @@ public struct WeightImportOptions: Sendable {
     architecture: Architecture? = nil, network: NetworkDescription? = nil, linearLayout: LinearLayout? = nil,
     kernelLayout: KernelLayout? = nil, flattenOrder: FlattenOrder? = nil, rotatedKernels: Bool = false,
     dropoutScaling: Operation.Dropout.Scaling? = nil, labels: [String]? = nil,
-    preprocessing: Preprocessing? = nil
+    preprocessing: PreprocessingOptions = PreprocessingOptions()
   ) {
     self.architecture = architecture
     self.network = network
@@ -95,7 +96,7 @@ public struct WeightImport: Sendable {
     isRecognized = plan.isRecognized
     (tensors, fates, largestRelativeError) = try plan.mapping.map(plan.pairing)
     labels = try Self.labels(options.labels, count: plan.outputCount)
-    preprocessing = options.preprocessing ?? Preprocessing(divisor: weights.naming.divisor)
+    preprocessing = options.preprocessing.applied(to: Preprocessing(divisor: weights.naming.divisor))
     notes = weights.notes + plan.notes
 
     var settled: [(name: String, value: JSONValue)] = []
@@ -130,7 +131,7 @@ public struct WeightImport: Sendable {
     fates = imported.fates
     largestRelativeError = imported.largestRelativeError
     labels = try Self.labels(options.labels ?? imported.labels, count: output[0])
-    preprocessing = options.preprocessing ?? imported.preprocessing ?? Preprocessing()
+    preprocessing = options.preprocessing.applied(to: imported.preprocessing ?? Preprocessing())
     notes = imported.notes
     self.options = []
   }
