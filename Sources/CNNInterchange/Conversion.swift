@@ -24,6 +24,11 @@ public struct Conversion: Sendable {
       self.reading = reading
       self.labels = labels
     }
+
+    /// What is said of data, under the names of the tools' options.
+    var dataOptions: [(name: String, value: JSONValue)] {
+      reading.options + (split.map { [("split", .string($0.rawValue))] } ?? [])
+    }
   }
 
   /// What became of the content.
@@ -65,12 +70,11 @@ public struct Conversion: Sendable {
     let result = try DatasetInputs.read(
       inputs, contents, split: options.split, reading: options.reading, labels: options.labels,
       requiresLabels: true)
-    var settled = options.reading.options
-    if let split = options.split { settled.append(("split", .string(split.rawValue))) }
     file = ModelFile(
       manifest: Manifest(
         kind: .dataset, labels: result.labels, divisor: result.divisor,
-        provenance: Provenance(tool: tool, version: version, options: settled, sources: inputs.map(\.source))),
+        provenance: Provenance(
+          tool: tool, version: version, options: options.dataOptions, sources: inputs.map(\.source))),
       tensors: result.tensors)
     report = .dataset(result)
   }
@@ -82,6 +86,13 @@ public struct Conversion: Sendable {
     var weightOptions = options.weights
     weightOptions.labels = options.labels
     do {
+      switch content {
+      case .weights, .network:
+        if let option = options.dataOptions.first {
+          throw InterchangeError.weightsInFile(option: "--\(option.name)")
+        }
+      case .splits, .array, .pictures: return nil
+      }
       switch content {
       case .weights(let weights): return try WeightImport(weights, options: weightOptions)
       case .network(let network): return try WeightImport(network, options: weightOptions)

@@ -100,6 +100,10 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case unknownLabelName(folder: String, name: String, names: [String])
   /// An option about the network for a file that says its network itself.
   case networkInFile(option: String)
+  /// An option about data for a file of weights.
+  case weightsInFile(option: String)
+  /// A size of the digits in sheets where there is no sheet.
+  case noSheet
   /// A mixture of data and weights, or of several weight files.
   case mixedInputs(String, String)
 
@@ -239,6 +243,10 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
         "the pictures in \(folder) have a label '\(name)', and the classes are called \(Self.list(names))"
     case .networkInFile(let option):
       return "the file says its network itself, so that nothing is left for \(option) to say"
+    case .weightsInFile(let option):
+      return "the file holds weights, and \(option) is about data"
+    case .noSheet:
+      return "--tile says how large the digits in a sheet are, and there is no PNG file among the data"
     case .mixedInputs(let first, let second):
       return "\(first) and \(second) cannot be converted together; convert them one at a time"
     }

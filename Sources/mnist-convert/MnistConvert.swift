@@ -199,8 +199,8 @@ struct MnistConvert: CommandLineTool {
           "this is a native \(file.manifest.kind.rawValue) file, in which everything is settled; \(option) goes with "
             + "foreign files", status: .usage)
       }
-      // A data set can get other names, and another split.
-      if !isDataset || (split == nil && labels == nil) {
+      // A data set can get other names and another split, and its pictures and labels can be read otherwise.
+      if !isDataset || (split == nil && labels == nil && data.reading.isDefault) {
         return OutgoingFile(file, from: inputs[0])
       }
     }
@@ -218,7 +218,7 @@ struct MnistConvert: CommandLineTool {
       ("--divisor", divisor != nil), ("--mean", mean != nil), ("--deviation", deviation != nil),
       ("--split", split != nil),
     ]
-    return given.first { $0.1 }?.0
+    return given.first { $0.1 }?.0 ?? data.givenMembers.first.map { "--\($0.name)" }
   }
 
   private func conversionOptions() throws -> Conversion.Options {

@@ -17,7 +17,7 @@ public struct DataReading: Sendable, Equatable {
     self.tile = tile
   }
 
-  /// Whether anything is known.
+  /// Whether nothing is known beyond the files.
   public var isDefault: Bool { self == DataReading() }
 
   /// What is known, under the names of the tools' options: the provenance's `options`.

@@ -32,6 +32,9 @@ public enum DatasetInputs {
     _ inputs: [LoadedInput], _ contents: [ForeignContent], split: DatasetSplit?, reading: DataReading,
     labels: [String]?, requiresLabels: Bool
   ) throws -> DatasetImport {
+    // The convention that a name stands for is one of IDX and CSV files; in a picture one sees how digits stand.
+    let sheets = Set(inputs.filter { if case .png = $0.content { true } else { false } }.map(\.path))
+    guard reading.tile == nil || !sheets.isEmpty else { throw InterchangeError.noSheet }
     var arrays: [IDXPairing.File] = []
     var splits: [LabelledArrays] = []
     var folders: [(path: String, pictures: LabelledPictures)] = []
@@ -57,8 +60,6 @@ public enum DatasetInputs {
         throw failure(.notData("a file of weights"))
       }
     }
-    // The convention that a name stands for is one of IDX and CSV files; in a picture one sees how digits stand.
-    let sheets = Set(inputs.filter { if case .png = $0.content { true } else { false } }.map(\.path))
     splits += try IDXPairing.pair(arrays, split: split, requiresLabels: requiresLabels).map {
       reading.applied(
         to: $0, images: sheets.contains($0.imagesName) ? nil : $0.imagesName, labels: $0.labelsName)
