@@ -48,6 +48,31 @@ import Testing
     }
   }
 
+  @Test func roundingIsSaidAndOverflowRefused() throws {
+    func changes(_ images: NumericArray) throws -> [String] {
+      try DatasetImport([split(images: images)]).fates[0].changes
+    }
+    #expect(
+      try changes(TestArrays.float64([0.5, 1.5, -2, 0], [1, 4]))
+        == ["no bytes: kept as preprocessed", "float64 to float32"])
+    // Halfway between 1 and the next float32.
+    let half = 1 + 0x1p-24
+    #expect(
+      try changes(TestArrays.float64([half, 1.5, -2, 0], [1, 4])) == [
+        "no bytes: kept as preprocessed",
+        "float64 to float32, rounded by at most \(0x1p-24 / half) of the value",
+      ])
+    #expect(
+      try changes(TestArrays.float32([.nan, 1.5, -2, 0], [1, 4]))
+        == ["no bytes: kept as preprocessed", "holds NaN or infinity"])
+    #expect(throws: InterchangeError.overflow(array: "test")) {
+      try DatasetImport([
+        split(images: TestArrays.float64([0.5, 1.5, -2, 0], [1, 4])),
+        split(.test, images: TestArrays.float64([0, 0, 0, 1e39], [1, 4])),
+      ])
+    }
+  }
+
   @Test func oneDivisorHoldsForAllSplits() throws {
     let by255 = try TestArrays.float32([0.2, 1, 0, 0], [1, 4])
     let by256 = try TestArrays.float32([0.5, 0.25, 0, 0], [1, 4])

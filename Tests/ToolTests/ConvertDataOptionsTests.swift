@@ -13,7 +13,7 @@ import Testing
     #expect(result.status == 0, "\(result.error)")
   }
 
-  private func expect(_ status: Int, _ message: String, _ arguments: String...) throws {
+  private func expect(_ status: Int32, _ message: String, _ arguments: String...) throws {
     try expectFailure(status, message, "mnist-convert", arguments, in: folder, hasHint: false)
     #expect(folder.names().isEmpty)
   }

@@ -49,9 +49,10 @@ public struct DatasetImport: Sendable {
       if split.isTransposed { changes.append("transposed") }
       if split.images.memoryOrder == .columnMajor { changes.append("Fortran order") }
       if split.images.elementType.isFloatingPoint {
-        changes.append(
+        changes +=
           picture.elementType == .uint8
-            ? "pixels were bytes / \(Int(divisor))" : "no bytes: kept as preprocessed")
+          ? ["pixels were bytes / \(Int(divisor))"]
+          : ["no bytes: kept as preprocessed"] + (try Self.rounding(of: split))
       }
       fates.append(ArrayFate(split.imagesName, split.images, became: picture, changes: changes))
       guard let array = split.labels else { continue }
@@ -151,6 +152,16 @@ public struct DatasetImport: Sendable {
       throw .differingScales(splits[byte].imagesName, splits[float].imagesName)
     }
     return (splits.indices.map { tensor($0, ArrayView(splits[$0].images).asFloat32()) }, 1)
+  }
+
+  /// What becoming float32 does to floating-point pixels, in a few words.
+  private static func rounding(of split: LabelledArrays) throws(InterchangeError) -> [String] {
+    let type = split.images.elementType
+    let (error, isFinite) = split.images.float32Fitness()
+    guard error.isFinite else { throw .overflow(array: split.imagesName) }
+    let rounded = error > 0 ? ", rounded by at most \(error) of the value" : ""
+    return (isFinite ? [] : ["holds NaN or infinity"])
+      + (type == .float32 ? [] : ["\(type.name) to float32\(rounded)"])
   }
 
   /// Pictures with rows and columns exchanged, which makes them pictures of this shape, [H, W] or [C, H, W].
