@@ -117,6 +117,29 @@ import Testing
         == .unknownNames(arrays: ["x [2, 2, 3]", "weights [2]"]))
   }
 
+  @Test func picturesWithoutLabelsComeBack() throws {
+    let bytes = Array(0..<UInt8(12))
+    let data = try DatasetImport([
+      LabelledArrays(
+        split: .test, images: Self.pictures(0), imagesName: "images", labels: nil, labelsName: "")
+    ])
+    let file = ModelFile(
+      manifest: Manifest(
+        kind: .dataset, labels: data.labels, divisor: data.divisor,
+        provenance: Provenance(tool: "test", version: "0", sources: [])), tensors: data.tensors)
+    let export = try Export(
+      file, as: .npz, options: .init(only: nil, isFolder: false), tool: "test", version: "0")
+    let sink = MemorySink()
+    try #require(export.files.first).write(to: sink)
+    let input = try LoadedInput(path: folder.write("bare.npz", sink.bytes))
+    let back = try DatasetInputs.load([input], requiresLabels: false, tool: "test", version: "0")
+    #expect(back.tensors.map(\.name) == ["test.images"] && back.tensors[0].bytes == bytes)
+    let failure = #expect(throws: LoadFailure.self) {
+      try DatasetInputs.load([input], requiresLabels: true, tool: "test", version: "0")
+    }
+    #expect(failure?.underlying as? InterchangeError == .missingLabels(images: "x_test"))
+  }
+
   @Test func weightsInAnNpzFileAreWeights() throws {
     let arrays = try TestArrays.numbered([[784, 3], [3, 2]]).map { (name: $0.name, array: $0.array) }
     guard case .weights(let weights) = try convert(arrays).report else {

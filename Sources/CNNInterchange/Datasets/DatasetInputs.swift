@@ -48,6 +48,11 @@ public enum DatasetInputs {
         guard !array.shape.isEmpty else { throw failure(.notUsable("\(input.contentName) of one number")) }
         arrays.append(IDXPairing.File(name: input.path, array: array))
       case .splits(let found, let names):
+        var isNative: Bool { if case .modelFile = input.content { true } else { false } }
+        // A native data set without labels is one all the same.
+        if requiresLabels, let bare = found.first(where: { $0.labels == nil }), !isNative {
+          throw failure(.missingLabels(images: bare.imagesName))
+        }
         splits += found.map {
           LabelledArrays($0, split: split ?? $0.split, prefix: inputs.count > 1 ? "\(input.path) " : "")
         }

@@ -22,8 +22,8 @@ enum NamedPictures {
   /// The splits that the names say, or nil if they are not names of pictures.
   ///
   /// - Parameter fileName: says the split of pictures that have no word for it.
-  /// - Throws: `InterchangeError` for pictures without labels and labels without pictures, and for an array that is
-  ///   neither beside some that are.
+  /// - Returns: splits, of which some may have no labels.
+  /// - Throws: `InterchangeError` for labels without pictures, and for an array that is neither beside some that are.
   static func splits(of arrays: [NamedArray], fileName: String) throws(InterchangeError) -> [LabelledArrays]?
   {
     var left: [String: NamedArray] = [:]
@@ -46,13 +46,11 @@ enum NamedPictures {
           // Without a word for the split, only both together are pictures and labels: a lone `x` may be anything.
           guard split != nil || labels.contains(where: { left[$0] != nil }) else { continue }
           guard let pictures = take([images], of: spelling) else { continue }
-          guard let classes = take(labels, of: spelling) else {
-            throw .missingLabels(images: pictures.name)
-          }
+          let classes = take(labels, of: spelling)
           splits.append(
             LabelledArrays(
               split: split ?? DatasetSplit(stem: fileName), images: pictures.array, imagesName: pictures.name,
-              labels: classes.array, labelsName: classes.name))
+              labels: classes?.array, labelsName: classes?.name ?? ""))
         }
         guard split != nil else { continue }
         if let classes = take(["y", "labels", "label", "target"], of: spelling) {
