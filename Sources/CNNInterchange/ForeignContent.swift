@@ -8,8 +8,8 @@ enum ForeignContent {
   case network(ImportedNetwork)
   /// Pictures that say which split they are, and the names of their classes if the file has them.
   case splits([LabelledArrays], labels: [String]?)
-  /// Pictures or labels, to be paired with those of another file.
-  case array(NumericArray)
+  /// Pictures or labels, to be paired with those of another file, and what was done to them, in a few words.
+  case array(NumericArray, notes: [String] = [])
   /// Pictures with names for labels, which become numbers when all names are known.
   case pictures(LabelledPictures)
 
@@ -83,7 +83,7 @@ enum ForeignContent {
   /// A table with both is a split; pictures alone and labels alone are to be paired.
   private static func content(of table: CSVDataset, name: String, reading: DataReading) -> ForeignContent {
     guard let images = table.images, let labels = table.labels else {
-      return (table.images ?? table.labels).map { .array($0) } ?? .splits([], labels: nil)
+      return (table.images ?? table.labels).map { .array($0, notes: table.notes) } ?? .splits([], labels: nil)
     }
     var split = LabelledArrays(
       split: DatasetSplit(stem: IDXPairing.stem(of: name)), images: images, imagesName: "pixels",

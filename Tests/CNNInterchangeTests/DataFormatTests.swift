@@ -32,6 +32,12 @@ import Testing
     conversion.file.tensor(named: tensor)?.bytes
   }
 
+  /// What was done to each array on its way.
+  private func changes(_ conversion: Conversion) -> [[String]]? {
+    guard case .dataset(let report) = conversion.report else { return nil }
+    return report.fates.map(\.changes)
+  }
+
   // MARK: Tables
 
   @Test(arguments: [
@@ -89,7 +95,14 @@ import Testing
 
   @Test func zeroAndOneAreBlackAndWhite() throws {
     try folder.write("a.csv", "3,0,1,1,0\n0,1,0,0,0\n")
-    #expect(try bytes(convert("a.csv"), "train.images") == [0, 255, 255, 0, 255, 0, 0, 0])
+    let together = try convert("a.csv")
+    #expect(bytes(together, "train.images") == [0, 255, 255, 0, 255, 0, 0, 0])
+    #expect(changes(together) == [["0 and 1 to 0 and 255"], []])
+    try folder.write("images.csv", "0,1,1,0\n1,0,0,0\n")
+    try folder.write("labels.csv", "3\n0\n")
+    let apart = try convert("images.csv", "labels.csv")
+    #expect(bytes(apart, "train.images") == [0, 255, 255, 0, 255, 0, 0, 0])
+    #expect(changes(apart) == [["0 and 1 to 0 and 255"], []])
   }
 
   @Test func otherNumbersStayAsTheyAre() throws {
@@ -160,11 +173,7 @@ import Testing
     let renamed = try convert("set", options: .init(labels: ["one", "two", "three"]))
     #expect(bytes(renamed, "train.labels") == [0, 1, 2])
     #expect(renamed.file.manifest.labels == ["one", "two", "three"])
-    guard case .dataset(let report) = renamed.report else {
-      Issue.record("no data set")
-      return
-    }
-    #expect(report.fates.last?.changes == ["renamed a to one, b to two, c to three"])
+    #expect(changes(renamed) == [[], ["renamed a to one, b to two, c to three"]])
     #expect(
       refusal("set", options: .init(labels: ["a", "b"]))
         == .unknownLabelName(folder: folder.path("set"), name: "c", names: ["a", "b"]))

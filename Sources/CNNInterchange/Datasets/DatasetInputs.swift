@@ -44,9 +44,9 @@ public enum DatasetInputs {
         LoadFailure(path: input.path, isDecompressed: false, error)
       }
       switch content {
-      case .array(let array):
+      case .array(let array, let notes):
         guard !array.shape.isEmpty else { throw failure(.notUsable("\(input.contentName) of one number")) }
-        arrays.append(IDXPairing.File(name: input.path, array: array))
+        arrays.append(IDXPairing.File(name: input.path, array: array, notes: notes))
       case .splits(let found, let names):
         var isNative: Bool { if case .modelFile = input.content { true } else { false } }
         // A native data set without labels is one all the same.

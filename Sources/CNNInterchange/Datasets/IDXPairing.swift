@@ -9,11 +9,14 @@ public enum IDXPairing {
     public let name: String
     /// What it holds.
     public let array: NumericArray
+    /// What was done to the array already, in a few words.
+    public let notes: [String]
 
     /// Creates a file.
-    public init(name: String, array: NumericArray) {
+    public init(name: String, array: NumericArray, notes: [String] = []) {
       self.name = name
       self.array = array
+      self.notes = notes
     }
 
     var count: Int { array.shape.first ?? 0 }
@@ -106,9 +109,12 @@ public enum IDXPairing {
     pairs += images.map { ($0, nil) }
 
     return pairs.map { pair in
-      LabelledArrays(
+      var arrays = LabelledArrays(
         split: split ?? DatasetSplit(stem: stem(of: pair.images.name)), images: pair.images.array,
         imagesName: pair.images.name, labels: pair.labels?.array, labelsName: pair.labels?.name ?? "")
+      arrays.notes = pair.images.notes
+      arrays.labelNotes = pair.labels?.notes ?? []
+      return arrays
     }
   }
 
