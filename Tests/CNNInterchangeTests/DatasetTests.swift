@@ -151,6 +151,16 @@ import Testing
 
   // MARK: Pairing
 
+  @Test func arraysOfEqualCountsArePairedByTheirNames() throws {
+    let files = try ["y_test.npy", "x_train.npy", "y_train.npy", "x_test.npy"].map {
+      try file($0, $0.hasPrefix("x") ? [3, 2, 2] : [3])
+    }
+    let pairs = try IDXPairing.pair(files, requiresLabels: true)
+    #expect(pairs.map(\.imagesName) == ["x_train.npy", "x_test.npy"])
+    #expect(pairs.map(\.labelsName) == ["y_train.npy", "y_test.npy"])
+    #expect(pairs.map(\.split) == [.train, .test])
+  }
+
   private func file(_ name: String, _ shape: [Int]) throws -> IDXPairing.File {
     IDXPairing.File(
       name: name, array: try TestArrays.uint8([UInt8](repeating: 0, count: shape.reduce(1, *)), shape))
@@ -161,6 +171,10 @@ import Testing
     #expect(IDXPairing.stem(of: "t10k-labels.idx1-ubyte") == "t10k")
     #expect(IDXPairing.stem(of: "emnist-letters-train-images-idx3-ubyte.gz") == "emnist-letters-train")
     #expect(IDXPairing.stem(of: "images.idx") == "")
+    #expect(
+      ["X_train.npy", "y_train.npy", "train-imgs.npz"].map { IDXPairing.stem(of: $0) } == [
+        "train", "train", "train",
+      ])
   }
 
   @Test(arguments: [

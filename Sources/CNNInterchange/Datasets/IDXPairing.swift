@@ -24,12 +24,13 @@ public enum IDXPairing {
   }
 
   /// What is left of a file's name without what says that it holds images or labels:
-  /// `t10k-images-idx3-ubyte.gz` and `t10k-labels.idx1-ubyte` both have the stem `t10k`.
+  /// `t10k-images-idx3-ubyte.gz` and `t10k-labels.idx1-ubyte` both have the stem `t10k`, `x_test.npy` and `y_test.npy`
+  /// `test`.
   public static func stem(of path: String) -> String {
     let base = InputFile.baseName(of: path)
     let noise: Set<String> = [
       "gz", "images", "image", "labels", "label", "ubyte", "idx", "bin", "data", "csv", "tsv", "txt", "png",
-      "sheet",
+      "sheet", "npy", "npz", "x", "y", "img", "imgs",
     ]
     let words = base.lowercased().split { "-_. ".contains($0) }.map(String.init)
     let kept = words.filter { word in
