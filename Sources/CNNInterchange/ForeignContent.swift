@@ -89,6 +89,7 @@ enum ForeignContent {
       split: DatasetSplit(stem: IDXPairing.stem(of: name)), images: images, imagesName: "pixels",
       labels: labels, labelsName: "label")
     split.notes = table.notes
+    split.labelNotes = table.labelNotes
     return .splits([reading.applied(to: split, images: name, labels: name)], labels: nil)
   }
 }

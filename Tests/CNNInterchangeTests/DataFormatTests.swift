@@ -120,6 +120,14 @@ import Testing
     let last = (0..<10).map { "0,\($0),0,9,\($0)\n" }.joined()
     try folder.write("last.csv", last)
     #expect(refusal("last.csv") == .csvLabelColumn)
+    try folder.write("short.csv", "0,7,0,9,3\n0,2,0,9,4\n")
+    #expect(
+      try changes(convert("short.csv")) == [[], ["from the first column, which is the same in all rows"]])
+    try folder.write("threes.csv", (0..<10).map { "3,\($0),0,9,0\n" }.joined())
+    #expect(
+      try changes(convert("threes.csv")) == [[], ["from the first column, which is the same in all rows"]])
+    try folder.write("stated.csv", "label,a,b,c,d\n0,7,0,9,3\n0,2,0,9,4\n")
+    #expect(try changes(convert("stated.csv")) == [[], []])
     try folder.write("named.csv", "a,b,c,d,label\n" + last)
     #expect(try bytes(convert("named.csv"), "train.labels") == Array(0..<10))
     try folder.write("hot.csv", "1,2,3,4,0,1,0\n1,2,3,4,1,1,0\n")
@@ -197,7 +205,8 @@ import Testing
 
   @Test func namesOfOtherDataRenameNoFolder() throws {
     try folder.write("numbers.csv", "0,1,2,3,4\n2,1,2,3,4\n1,1,2,3,4\n")
-    try convert("numbers.csv", options: .init(split: .test)).file.write(to: folder.path("d.safetensors"))
+    try convert("numbers.csv", options: .init(split: .test)).file.write(
+      to: folder.path("d.safetensors"), replacing: false)
     for name in ["zero", "one", "two"] { try folder.write("names/\(name)/1.png", png([0, 0, 0, 0])) }
     #expect(
       refusal("d.safetensors", "names")

@@ -11,6 +11,8 @@ public struct CSVDataset: Sendable {
   public let labels: NumericArray?
   /// What was done to the pixels, in a few words.
   public let notes: [String]
+  /// How the labels were found where that is open to doubt, in a few words.
+  let labelNotes: [String]
 
   /// The most bytes of a table: 4 GiB.
   static let maximumByteCount = 1 << 32
@@ -37,12 +39,16 @@ public struct CSVDataset: Sendable {
         : found
     }
     guard let (index, pixels) = array(columns.images) else {
+      labelNotes = []
       images = nil
       notes = []
       return
     }
     if table.names == nil, columns.labels == 0..<1, let labels {
-      try Self.checkLabelsAreFirst(labels: labels, pixels: pixels)
+      let isConstant = try Self.checkLabelsAreFirst(labels: labels, pixels: pixels)
+      labelNotes = isConstant ? ["from the first column, which is the same in all rows"] : []
+    } else {
+      labelNotes = []
     }
     if pixels.elementType == .uint8 {
       // Pixels that are 0 and 1 are black and white, not black and nearly black.
@@ -75,10 +81,13 @@ public struct CSVDataset: Sendable {
   }
 
   /// Without names the first column is taken for the label; a first column that is the same in every row, as the first
-  /// pixel is, in front of a last one that is not, as the last pixel is, says otherwise.
-  private static func checkLabelsAreFirst(labels: NumericArray, pixels: NumericArray) throws(InterchangeError)
-  {
-    guard let columns = pixels.shape.last, columns > 0, labels.shape[0] >= 10 else { return }
+  /// pixel is, in front of a last one that is not, as the label is, says otherwise if there are rows enough.
+  ///
+  /// - Returns: whether the first column is the same in all rows, of which there are two at least.
+  private static func checkLabelsAreFirst(
+    labels: NumericArray, pixels: NumericArray
+  ) throws(InterchangeError) -> Bool {
+    guard let columns = pixels.shape.last, columns > 0, labels.shape[0] >= 2 else { return false }
     func isConstant(_ array: NumericArray, column: Int, of columns: Int) -> Bool {
       let size = array.elementType.byteCount
       let first = array.storage[column * size..<(column + 1) * size]
@@ -86,9 +95,9 @@ public struct CSVDataset: Sendable {
         array.storage[$0..<$0 + size].elementsEqual(first)
       }
     }
-    if isConstant(labels, column: 0, of: 1), !isConstant(pixels, column: columns - 1, of: columns) {
-      throw .csvLabelColumn
-    }
+    guard isConstant(labels, column: 0, of: 1) else { return false }
+    if labels.shape[0] >= 10, !isConstant(pixels, column: columns - 1, of: columns) { throw .csvLabelColumn }
+    return true
   }
 }
 
