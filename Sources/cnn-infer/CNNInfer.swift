@@ -34,8 +34,8 @@ struct CNNInfer: CommandLineTool {
 
   @Argument(
     help: """
-      PNG files, folders, tar archives of them, or data: data set files, IDX files, CSV files, pickles; all are known \
-      by their content. - is standard input.
+      PNG files, folders, tar archives of them, or data: data set files, IDX, CSV, npy, npz and HDF5 files, pickles; \
+      all are known by their content. A folder of train, valid and test is one of splits. - is standard input.
       """, completion: .file())
   var inputs: [String] = []
 

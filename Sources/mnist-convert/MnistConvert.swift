@@ -11,14 +11,15 @@ struct MnistConvert: CommandLineTool {
     commandName: "mnist-convert",
     abstract: "Convert data sets and weights out of pickles, CSV, IDX and other files into one safe format.",
     discussion: """
-      Reads pickles (protocols 0 to 5; nothing in them is ever run), IDX, CSV, JSON and safetensors files, gzipped \
-      or not, and folders and sheets of PNG pictures, and writes a model or a data set. Formats are known by their \
-      content.
+      Reads pickles (protocols 0 to 5; nothing in them is ever run), npy and npz, IDX, CSV, JSON, safetensors and \
+      ONNX files and those of PyTorch and Keras (HDF5), gzipped or not, and folders and sheets of PNG pictures, and \
+      writes a model or a data set. Formats are known by their content.
 
       Data sets: IDX image and label files in any order, paired by the stem of their names and by count; CSV with \
       the label first, with pixels and a one-hot row, or with one of both; folders of PNG files named by their \
       labels (7/a.png, test/7/a.png); PNG sheets with a digit in each row or tile, and their labels in a second \
-      file; the Theano tutorials' mnist.pkl.gz; the pickled dict of Deep Learning from Scratch. A name with t10k or \
+      file; npz and HDF5 files and dicts with x_train, y_train and the like, as Keras's mnist.npz and the pickle of \
+      Deep Learning from Scratch; the Theano tutorials' mnist.pkl.gz. A name with t10k or \
       test is the test split, one with valid or val the validation split, anything else training.
 
       Weights: ONNX and Keras's .keras and .h5 files say their network themselves. Of others the names are those \
@@ -72,7 +73,7 @@ struct MnistConvert: CommandLineTool {
     help: ArgumentHelp(
       """
       How linear weights stand in the file: in-out (y = x W) or out-in (y = x W^T). (default: in-out; out-in \
-      for the names of PyTorch and Chainer; or the only one that shapes allow)
+      for the names of PyTorch and Chainer and network2's JSON; or the only one that shapes allow)
       """, valueName: "in-out|out-in"))
   var linearLayout: LinearLayout?
 

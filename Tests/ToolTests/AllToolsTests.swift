@@ -44,9 +44,9 @@ import Testing
 
         Native files (models, checkpoints, data sets) are shown with their layers,
         shapes, parameters, multiply-adds, labels, preprocessing and origin. Foreign
-        files that can be read (pickles, npy and npz, IDX, CSV, safetensors, ONNX,
-        network2's JSON, PNG and the files of PyTorch and Keras, gzipped or not) are
-        shown with their arrays and with what they say of themselves. Nothing in a
+        files that can be read (pickles, npy and npz, HDF5, IDX, CSV, safetensors,
+        ONNX, network2's JSON, PNG and the files of PyTorch and Keras, gzipped or not)
+        are shown with their arrays and with what they say of themselves. Nothing in a
         pickle is ever run.
 
           cnn-inspect model.safetensors
