@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNModelFile
 import CNNTestSupport
 import Testing
 
@@ -6,6 +7,7 @@ import Testing
 @Suite struct FormatTableTests {
   private struct Row: Sendable, CustomTestStringConvertible {
     let format: String
+    let holds: String
     let readers: String
     let writers: String
     let specification: String
@@ -23,6 +25,10 @@ import Testing
     let inputs: [String]
     /// Options that go with them.
     var options: [String] = []
+    /// How many labelled pictures data hold.
+    var count = 0
+    /// The labels that the sample model reads in pictures.
+    var labels: [String] = []
   }
 
   private static let tools = ["mnist-convert", "cnn-train", "cnn-infer", "cnn-inspect", "cnn-export-filters"]
@@ -36,7 +42,8 @@ import Testing
         String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
       }
       return Row(
-        format: cells[0], readers: cells.count > 2 ? cells[2] : "", writers: cells.count > 3 ? cells[3] : "",
+        format: cells[0], holds: cells.count > 1 ? cells[1] : "", readers: cells.count > 2 ? cells[2] : "",
+        writers: cells.count > 3 ? cells[3] : "",
         specification: cells.last ?? "")
     }
   }()
@@ -52,16 +59,23 @@ import Testing
   @Test(arguments: rows) private func everyToolThatIsNamedTakesTheFormat(_ row: Row) throws {
     let examples = try #require(try examples(of: row.format), "no example for the row '\(row.format)'")
     for example in examples {
-      for tool in Self.tools where row.readers == "all" || row.readers.contains("`\(tool)`") {
-        try read(example, by: tool)
-      }
-    }
-    if row.readers == "wherever they are read" {
-      for tool in ["mnist-convert", "cnn-train", "cnn-infer", "cnn-inspect"] {
-        for example in examples { try read(example, by: tool) }
-      }
+      for tool in Self.tools where takes(tool, example, row) { try read(example, by: tool) }
     }
     #expect(row.readers != "-" || examples.isEmpty)
+  }
+
+  /// Whether the row says that the tool reads the example; where a format holds data too, weights go to the two tools
+  /// that read weights.
+  private func takes(_ tool: String, _ example: Example, _ row: Row) -> Bool {
+    let readers =
+      row.readers == "wherever they are read"
+      ? "`mnist-convert`, `cnn-train`, `cnn-infer`, `cnn-inspect`" : row.readers
+    if example.use == .weights, row.holds.isEmpty || row.holds == "weights, data",
+      !["mnist-convert", "cnn-inspect"].contains(tool)
+    {
+      return false
+    }
+    return readers == "all" || readers.contains("`\(tool)`")
   }
 
   @Test(arguments: rows) private func everyToolThatIsNamedWritesTheFormat(_ row: Row) throws {
@@ -117,12 +131,26 @@ import Testing
       return
     default: break
     }
-    try expectSuccess(tool, arguments)
+    let output = try expectSuccess(tool, arguments)
+    switch (tool, example.use) {
+    case ("mnist-convert", .data):
+      let file = try ModelFile(contentsOf: folder.path("out.safetensors"))
+      let labels = file.tensors.filter { $0.name.hasSuffix(".labels") }
+      #expect(labels.reduce(0) { $0 + $1.shape[0] } == example.count, "\(example.inputs)")
+    case ("mnist-convert", .weights):
+      #expect(try ModelFile(contentsOf: folder.path("out.safetensors")).manifest.kind == .model)
+    case ("cnn-infer", .picture), ("cnn-infer", .archive):
+      #expect(
+        lines(output).map { $0.split(separator: "\t").dropFirst().first.map(String.init) } == example.labels)
+    default: break
+    }
   }
 
-  private func expectSuccess(_ tool: String, _ arguments: [String]) throws {
+  @discardableResult
+  private func expectSuccess(_ tool: String, _ arguments: [String]) throws -> String {
     let result = try run(tool, arguments, in: folder)
     #expect(result.status == 0, "\(tool) \(arguments.joined(separator: " ")): \(result.error)")
+    return result.output
   }
 
   /// Files of a format; nil for one that this test doesn't know, none for one that is only written.
@@ -134,7 +162,13 @@ import Testing
     /// The sample digits in another format, by an export.
     func data(_ format: String, _ names: String...) throws -> [Example] {
       try expectSuccess("mnist-convert", [Samples.testSet(), "--to", format, "-o", names[0], "--force"])
-      return [Example(use: .data, inputs: names, options: ["--split", "test"])]
+      return [Example(use: .data, inputs: names, options: ["--split", "test"], count: 500)]
+    }
+    /// A file packed.
+    func packed(_ path: String) throws -> String {
+      let name = "\(path.split(separator: "/").last ?? "file").gz"
+      try folder.write(name, Gzip.compress(TemporaryFolder.read(path)))
+      return name
     }
     switch format {
     case "native (`.safetensors`)":
@@ -160,10 +194,19 @@ import Testing
       try folder.write("test-labels.npy", NPY.encode(labels))
       return try data("npz", "mnist.npz")
         + [
-          Example(use: .data, inputs: ["test-images.npy", "test-labels.npy"], options: ["--split", "test"])
+          Example(
+            use: .data, inputs: ["test-images.npy", "test-labels.npy"], options: ["--split", "test"],
+            count: 500)
         ]
+        + weights("weights/chainer-classifier.npz", "weights/numpy1-book.npz", "weights/numpy2-prefixed.npz")
     case "pickle, protocols 0 to 5, NumPy 1 and 2, Python 2 and 3":
-      return [Example(use: .data, inputs: [Samples.dataset])]
+      let lists = weights("weights/numpy1-pairs.pkl", "weights/python2-theano-stream.pkl").map {
+        Example(use: .weights, inputs: $0.inputs, options: ["--architecture", "lenet"])
+      }
+      return [Example(use: .data, inputs: [Samples.dataset], count: 200)] + lists
+        + weights(
+          "weights/numpy1-book.pkl", "weights/numpy2-book.pkl", "weights/python2-book-0.pkl",
+          "weights/python2-book-1.pkl", "weights/python2-book-2.pkl")
     case "JSON of network2.py":
       let weights = (0..<2).map {
         "[\((0..<784).map { "\($0 % 5)" }.joined(separator: ","))]\($0 == 0 ? "," : "")"
@@ -176,7 +219,8 @@ import Testing
     case "IDX, all six types; EMNIST's too":
       return try data("idx", "idx").map { _ in
         Example(
-          use: .data, inputs: lines(try shell("ls idx/*", in: folder).output), options: ["--split", "test"])
+          use: .data, inputs: lines(try shell("ls idx/*", in: folder).output), options: ["--split", "test"],
+          count: 500)
       }
     case "CSV, label first or one-hot last":
       let tables = try data("csv", "mnist_test.csv")
@@ -184,7 +228,9 @@ import Testing
         (0..<784).map { "\(($0 + row) % 256)" } + (0..<10).map { $0 == row % 10 ? "1" : "0" }
       }
       try folder.write("semeion-test.csv", oneHot.map { $0.joined(separator: ",") + "\n" }.joined())
-      return tables + [Example(use: .data, inputs: ["semeion-test.csv"], options: ["--split", "test"])]
+      return tables + [
+        Example(use: .data, inputs: ["semeion-test.csv"], options: ["--split", "test"], count: 20)
+      ]
     case "folders of PNG files, named by labels":
       return try data("png", "digits")
     case "sheets of digits in PNG, with a file of labels":
@@ -195,14 +241,38 @@ import Testing
           GrayImage(width: 784, height: 500, pixels: digits.rowMajorLittleEndianBytes())))
       let labels = try IDX.parse(Gzip.decompress(TemporaryFolder.read(Samples.labels)))
       try folder.write("labels.csv", labels.rowMajorLittleEndianBytes().map { "\($0)\n" }.joined())
-      return [Example(use: .data, inputs: ["sheet.png", "labels.csv"], options: ["--split", "test"])]
+      return [
+        Example(use: .data, inputs: ["sheet.png", "labels.csv"], options: ["--split", "test"], count: 500)
+      ]
     case "gzip around any of these files":
-      return [Example(use: .data, inputs: [Samples.images, Samples.labels], options: ["--split", "test"])]
+      return try [
+        Example(
+          use: .data, inputs: [Samples.images, Samples.labels], options: ["--split", "test"], count: 500),
+        Example(use: .data, inputs: [packed(Samples.dataset)], count: 200),
+      ]
+        + ["weights/torch-sequential.pt", "weights/keras-paths.safetensors", "weights/numpy1-book.npz"].map {
+          Example(use: .weights, inputs: [try packed("\(fixtures)/\($0)")])
+        }
     case "PNG, all colour types and depths":
-      return [Example(use: .picture, inputs: [Samples.digit("5-sixteen-bit")])]
+      return Samples.reading.map {
+        Example(use: .picture, inputs: ["\(Samples.digits)/\($0.name)"], labels: [$0.label])
+      }
     case "tar archives of PNG files (ustar, pax, GNU)":
-      #expect(try shell("tar cf digits.tar -C '\(Samples.digits)' 7-plain.png", in: folder).status == 0)
-      return [Example(use: .archive, inputs: ["digits.tar"])]
+      // A path of more than a hundred bytes is where the kinds differ.
+      let long = "\(String(repeating: "a", count: 60))/\(String(repeating: "b", count: 60))"
+      for name in ["3-rgb.png", "7-plain.png"] {
+        try folder.write("\(long)/\(name)", TemporaryFolder.read("\(Samples.digits)/\(name)"))
+      }
+      return try ["v7", "ustar", "pax", "gnu"].map { kind in
+        let name = "\(kind).tar"
+        // The first kind of all has no place for such a path.
+        let source =
+          kind == "v7"
+          ? "-C '\(Samples.digits)' 3-rgb.png 7-plain.png" : "'\(long)/3-rgb.png' '\(long)/7-plain.png'"
+        let made = try shell("tar --format=\(kind) -cf \(name) \(source)", in: folder)
+        #expect(made.status == 0, "\(made.error)")
+        return Example(use: .archive, inputs: [name], labels: ["3", "7"])
+      }
     case "training log, JSON lines":
       try log()
       return [Example(use: .log, inputs: ["log.jsonl"])]
