@@ -28,6 +28,12 @@ public struct ToolRunner {
     return parts.joined(separator: "/")
   }()
 
+  /// What sanitizers are told, which the tools must be told too where they are built with one.
+  private static let sanitizerOptions = ["ASAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE"].compactMap {
+    name in
+    getenv(name).map { "\(name)=\(String(cString: $0))" }
+  }
+
   /// Runs a tool and waits for it. Output goes through files, so that no pipe can fill up.
   ///
   /// - Parameters:
@@ -56,7 +62,8 @@ public struct ToolRunner {
     let argv = (shell + arguments).map { strdup($0) } + [nil]
     defer { argv.forEach { free($0) } }
     let path = getenv("PATH").map { String(cString: $0) } ?? ""
-    let environment = ["PATH=\(binaries):\(path)", "LC_ALL=C.UTF-8", "HOME=\(scratch.root)"]
+    let environment =
+      ["PATH=\(binaries):\(path)", "LC_ALL=C.UTF-8", "HOME=\(scratch.root)"] + sanitizerOptions
     let envp = environment.map { strdup($0) } + [nil]
     defer { envp.forEach { free($0) } }
 

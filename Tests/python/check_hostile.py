@@ -180,7 +180,7 @@ def main():
     parser.add_argument("--large", type=int, metavar="MEGABYTES", help="large files of small objects instead")
     parser.add_argument("--under", default="", metavar="COMMAND", help="a command to put in front of the tools")
     options = parser.parse_args()
-    for tool in ("cnn-inspect", "mnist-convert"):
+    for tool in ["cnn-inspect"] if options.large else ["cnn-inspect", "mnist-convert"]:
         if not os.access(os.path.join(options.bin_dir, tool), os.X_OK):
             parser.error(f"no {tool} in {options.bin_dir}")
     if options.large:
