@@ -7,11 +7,9 @@ extension KerasChain {
     let hasBias = try layer.flag("use_bias", default: true)
     let units = try layer.count("units")
     let arrays = try store.arrays(of: layer, [["kernel"]] + (hasBias ? [["bias"]] : []))
-    // Known only now where the model begins with rows that are pictures.
-    let inputs = shape.reduce(1, *)
     try append(
       "fc",
-      .linear(Operation.Linear(inputFeatures: inputs, outputFeatures: units, hasBias: hasBias)), layer,
+      .linear(Operation.Linear(inputFeatures: shape[0], outputFeatures: units, hasBias: hasBias)), layer,
       arrays)
     try readActivation(of: layer)
   }
@@ -30,11 +28,12 @@ extension KerasChain {
   /// A row in place of a picture, a picture in place of the input's row, or no change.
   mutating func readReshape(_ layer: KerasLayer) throws {
     var extents = try layer.config.member("target_shape").integers(in: -1...Int(Int32.max))
-    let count = shape.reduce(1, *)
+    guard let count = Self.product(shape) else { throw mismatch(extents, layer) }
     if let free = extents.firstIndex(of: -1) {
       let others = extents.enumerated().filter { $0.offset != free }.map(\.element)
-      let known = Self.product(others)
-      guard known > 0, count % known == 0 else { throw mismatch(extents, layer) }
+      guard let known = Self.product(others), known > 0, count % known == 0 else {
+        throw mismatch(extents, layer)
+      }
       extents[free] = count / known
     }
     guard extents.allSatisfy({ $0 > 0 }), Self.product(extents) == count else {
@@ -84,17 +83,6 @@ extension KerasChain {
     layer.error("makes the shape \(extents) of \(kerasShape), which has another number of values")
   }
 
-  /// The product, or 0 where it does not fit.
-  private static func product(_ extents: [Int]) -> Int {
-    var product = 1
-    for extent in extents {
-      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-      if overflow { return 0 }
-      product = next
-    }
-    return product
-  }
-
   // MARK: Normalisation
 
   mutating func readBatchNormalization(_ layer: KerasLayer) throws {
@@ -104,7 +92,7 @@ extension KerasChain {
     }
     let hasScale = try layer.flag("scale", default: true)
     let hasCenter = try layer.flag("center", default: true)
-    let features = form == .row ? shape.reduce(1, *) : shape[0]
+    let features = shape[0]
     // PyTorch's momentum is the share of what is new, Keras's that of what was there.
     let momentum = Float(1 - (try layer.number("momentum", default: 0.99))).shortestDecimal
     let operation = Operation.batchNorm(

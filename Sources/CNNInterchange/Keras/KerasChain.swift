@@ -57,7 +57,20 @@ struct KerasChain {
       shape = axes == .channelsLast ? [extents[2], extents[0], extents[1]] : extents
     default: throw KerasImportError.inputShape(Self.text(of: node))
     }
+    // No product of extents, nor a part of one, may overflow.
+    guard Self.product(shape) != nil else { throw KerasImportError.inputShape(Self.text(of: node)) }
     inputShape = shape
+  }
+
+  /// The product of extents; nil where it does not fit.
+  static func product(_ extents: [Int]) -> Int? {
+    var product = 1
+    for extent in extents {
+      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      if overflow { return nil }
+      product = next
+    }
+    return product
   }
 
   /// Where the channels are, which the first layer that works on pictures says.

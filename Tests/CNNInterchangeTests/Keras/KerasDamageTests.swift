@@ -21,9 +21,21 @@ import Testing
     #expect(throws: KerasImportError.tooManyWeights(limit: 1 << 22)) {
       try TestKeras.importing(TestKeras.sequential([average], input: "8192, 8192, 1"))
     }
-    #expect(throws: KerasImportError.self) {
-      try TestKeras.importing(
-        TestKeras.sequential([TestKeras.layer("Flatten")], input: "2147483647, 2147483647, 2147483647"))
+    let extent = "2147483647"
+    for layer in ["Flatten", "Reshape"] {
+      #expect(
+        throws: KerasImportError.inputShape("[?, \(extent), \(extent), \(extent)]")
+      ) {
+        try TestKeras.importing(
+          TestKeras.sequential(
+            [TestKeras.layer(layer, #""target_shape": [784]"#)], input: "\(extent), \(extent), \(extent)"))
+      }
+    }
+    for shape in ["\(extent), \(extent), \(extent)", "-1, \(extent), \(extent), \(extent)"] {
+      #expect(throws: KerasImportError.self) {
+        try TestKeras.importing(
+          TestKeras.sequential([TestKeras.layer("Reshape", #""target_shape": [\#(shape)]"#)]))
+      }
     }
     #expect(throws: KerasImportError.self) {
       let padding = TestKeras.layer("ZeroPadding2D", #""padding": 500000000"#)
