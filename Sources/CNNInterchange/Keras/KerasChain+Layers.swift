@@ -19,6 +19,7 @@ extension KerasChain {
       throw layer.error(
         "stands behind the softmax of \(softmax.name), which is read only as the end of a network")
     }
+    try layer.checkClass()
     try Self.checkPrecision(layer)
     if let (padding, _) = padding, !Self.convolutions.contains(layer.className),
       !Self.trainingOnly.contains(layer.className)
@@ -106,6 +107,11 @@ extension KerasChain {
       let className = try node.member("class_name").string()
       let function = try node.optionalMember("config")?.value.stringValue
       name = className == "function" ? function ?? className : className
+      if let foreign = try KerasLayer.foreignClass(of: node) {
+        throw layer.error(
+          "its activation \(name.quotedForMessage) is not Keras's (\(foreign.quotedForMessage)); code of the user's own is "
+            + "never run here")
+      }
     } else {
       name = try node.string()
     }

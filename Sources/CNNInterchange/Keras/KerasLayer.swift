@@ -13,6 +13,10 @@ struct KerasLayer {
   let path: [String]
   /// Where `.h5` files keep its weights: the name of the outermost layer that it is in, or is.
   let group: String
+  /// Where the class comes from if it is not one of Keras's, whatever its name is: `mylayers>Dense`.
+  var foreignClass: String?
+  /// Whether the model calls it as in training, also when it is used.
+  var isTraining = false
   /// Whether it is in a model that is itself a layer.
   var isNested: Bool { path.count > 2 }
 
@@ -60,6 +64,30 @@ struct KerasLayer {
   /// Makes sure that a setting, where there is one, has the only value that is understood.
   func require(_ name: String, _ value: JSONValue, else problem: String) throws {
     if let node = try setting(name), node.value != value { throw error(problem) }
+  }
+
+  /// The registered name or the module that an object of a configuration says its class is from, if that is not Keras:
+  /// a user's `Dense` need not be what Keras's is. Nil where nothing is said, as in Keras 2's files.
+  static func foreignClass(of node: JSONNode) throws -> String? {
+    // `package>Class` is how classes are registered that are not Keras's.
+    if let registered = try node.optionalMember("registered_name")?.value.stringValue,
+      registered.utf8.contains(UInt8(ascii: ">"))
+    {
+      return registered
+    }
+    guard let module = try node.optionalMember("module"), module.value != .null else { return nil }
+    let name = try module.string()
+    let isKeras = ["keras", "tf_keras"].contains { $0.isExactly(String(name.prefix { $0 != "." })) }
+    return isKeras ? nil : name
+  }
+
+  /// Makes sure that a class is one of Keras's.
+  func checkClass() throws {
+    if let foreignClass {
+      throw error(
+        "its class is not Keras's (\(foreignClass.quotedForMessage)); code of the user's own is never run here"
+      )
+    }
   }
 
   /// Which axis the channels are on, if the layer says.

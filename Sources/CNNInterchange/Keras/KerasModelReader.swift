@@ -30,6 +30,7 @@ struct KerasModelReader {
   private mutating func read(_ model: JSONNode, path: [String], group: String?) throws {
     let className = try model.member("class_name").string()
     guard Self.models.contains(className) else { throw KerasImportError.modelClass(className) }
+    if let foreign = try KerasLayer.foreignClass(of: model) { throw KerasImportError.modelClass(foreign) }
     let config = try model.member("config")
     // The oldest versions wrote a Sequential model as the bare list of its layers.
     let list = try config.value.arrayElements == nil ? config.member("layers") : config
@@ -40,7 +41,12 @@ struct KerasModelReader {
     for (index, entry) in ordered.enumerated() {
       let place = path + ["layers", entry.label]
       if isOutermost, index == 0 { inputShape = try Self.shape(of: entry) }
+      var layer = KerasLayer(
+        name: entry.name, className: entry.className, config: entry.config, path: place,
+        group: group ?? entry.name)
+      layer.foreignClass = try KerasLayer.foreignClass(of: entry.node)
       if entry.className == "InputLayer" {
+        try layer.checkClass()
         if index == 0 { continue }
         throw KerasImportError.notAChain("layer \(entry.name) is a second input")
       }
@@ -51,10 +57,7 @@ struct KerasModelReader {
       guard layers.count < Self.maximumLayerCount else {
         throw KerasImportError.tooManyLayers(limit: Self.maximumLayerCount)
       }
-      layers.append(
-        KerasLayer(
-          name: entry.name, className: entry.className, config: entry.config, path: place,
-          group: group ?? entry.name))
+      layers.append(layer)
     }
     if isOutermost, inputShape == nil {
       inputShape = try config.value.arrayElements == nil ? config.optionalMember("build_input_shape") : nil
