@@ -131,13 +131,18 @@ public struct ForeignWeights: Sendable {
     if Self.isNative(layers) {
       order = .native
     } else {
-      // JAX sorts dictionaries on their way through it, whatever the file keeps then.
-      let names = layers.map { Array($0.name.utf8) }
+      // Files that sort their names hand dictionaries on that look as if they had an order: a bias comes before its
+      // weight then. JAX sorts the layers of each collection.
       let isSorted =
-        naming == .kernels && zip(names, names.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) }
+        Self.areSorted(arrays.map(\.name)) || (naming == .kernels && Self.areSorted(layers.map(\.name)))
       order = keepsOrder && !isSorted ? .file : .names
     }
     self.layers = order == .file ? layers : Self.sorted(layers)
+  }
+
+  /// Whether names are in the order of their bytes.
+  private static func areSorted(_ names: [String]) -> Bool {
+    zip(names, names.dropFirst()).allSatisfy { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   private static func sorted(_ layers: [ForeignLayer]) -> [ForeignLayer] {

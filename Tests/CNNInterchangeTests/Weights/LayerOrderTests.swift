@@ -18,20 +18,20 @@ import Testing
   }
 
   @Test func shapesAloneMayTellTheOrder() throws {
-    let layers = [("a", [2, 3]), ("b", [3, 5]), ("c", [5, 784])]
+    let layers = [("b", [2, 3]), ("a", [3, 5]), ("c", [5, 784])]
     let disorder = "shapes say that the layers don't stand in the order of the file"
     for keepsOrder in [true, false] {
       let (notes, order) = try linear(layers, keepsOrder: keepsOrder)
-      #expect(order == ["c", "b", "a"])
+      #expect(order == ["c", "a", "b"])
       #expect(
         notes == (keepsOrder ? [disorder] : [])
-          + ["the shapes let layers follow one another in one order alone: c, b, a"])
+          + ["the shapes let layers follow one another in one order alone: c, a, b"])
     }
     // The same for a network that is given.
     let (notes, order) = try linear(
       layers, keepsOrder: true, .init(architecture: Architecture(name: "mlp:5,3")))
-    #expect(order == ["c", "b", "a"])
-    #expect(notes == [disorder, "shapes fit the network's layers in one order alone: c, b, a"])
+    #expect(order == ["c", "a", "b"])
+    #expect(notes == [disorder, "shapes fit the network's layers in one order alone: c, a, b"])
   }
 
   @Test func aFileOutOfOrderSaysNothingOfEqualLayers() throws {
@@ -113,6 +113,36 @@ import Testing
     let weights = try ForeignWeights(named: arrays)
     #expect(weights.order == .names)
     #expect(weights.layers.map(\.name) == ["Dense_0", "Dense_1", "Dense_2", "Dense_10"])
+  }
+
+  /// What `numpy.savez("net.npz", **safetensors.numpy.load_file("net.safetensors"))` makes: the file keeps an order,
+  /// and it is that of the bytes of the names.
+  @Test func dictionariesThatCameOutOfSafetensorsHaveNoOrder() throws {
+    func arrays(_ layers: [(String, [Int])], biasFirst: Bool) throws -> [NamedArray] {
+      try layers.flatMap { name, shape in
+        let pair = [
+          NamedArray(name: "\(name).weight", array: try TestArrays.counting(shape)),
+          NamedArray(name: "\(name).bias", array: try TestArrays.counting([shape[0]])),
+        ]
+        return biasFirst ? pair.reversed() : pair
+      }
+    }
+    let numbered = [("l1", [5, 784]), ("l10", [5, 5]), ("l11", [2, 5]), ("l9", [5, 5])]
+    let result = try WeightImport(
+      ForeignWeights(named: arrays(numbered, biasFirst: true)), options: WeightImportOptions())
+    #expect(
+      result.fates.map(\.name).filter { $0.hasSuffix("weight") }
+        == ["l1.weight", "l9.weight", "l10.weight", "l11.weight"])
+    #expect(result.notes.contains("only their names say in which order these layers stand: l9, l10"))
+    let named = [("in", [5, 784]), ("middle", [5, 5]), ("out", [2, 5]), ("second", [5, 5])]
+    #expect(throws: InterchangeError.ambiguousOrder(layers: ["middle", "second"])) {
+      try WeightImport(
+        ForeignWeights(named: arrays(named, biasFirst: true)), options: WeightImportOptions())
+    }
+    // PyTorch has the weight first: layers that happen to be sorted are in the order of the file.
+    let made = [("in", [5, 784]), ("middle", [5, 5]), ("next", [5, 5]), ("out", [2, 5])]
+    #expect(try ForeignWeights(named: arrays(made, biasFirst: false)).order == .file)
+    #expect(try ForeignWeights(named: arrays(made, biasFirst: true)).order == .names)
   }
 
   @Test func searchingHasAnEnd() {
