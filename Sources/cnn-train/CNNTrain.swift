@@ -55,6 +55,12 @@ struct CNNTrain: CommandLineTool {
     if running.printConfig { return }
     if data.isEmpty { throw ValidationError("no data; name a data set file or IDX files") }
     if output == nil { try checkNothingAsksForTraining() }
+    if let output, let ending = Self.foreignEndings.first(where: { output.lowercased().hasSuffix($0) }) {
+      throw ValidationError(
+        "'\(output)' ends in \(ending), and cnn-train writes native files; name it .safetensors"
+          + (ending == ".onnx" || ending == ".npz"
+            ? ", and mnist-convert makes \(ending.dropFirst()) of it" : ""))
+    }
     try checkOutputsDiffer()
     try showing.check(log: running.log)
     try training.check()
@@ -78,12 +84,6 @@ struct CNNTrain: CommandLineTool {
       try show(runs)
       if let report = showing.report { try compare(runs, report: report) }
       return .success
-    }
-    if let ending = Self.foreignEndings.first(where: { output.lowercased().hasSuffix($0) }) {
-      throw ValidationError(
-        "'\(output)' ends in \(ending), and cnn-train writes native files; name it .safetensors"
-          + (ending == ".onnx" || ending == ".npz"
-            ? ", and mnist-convert makes \(ending.dropFirst()) of it" : ""))
     }
     try OutputFile.preflight(path: output, replacing: running.force)
     let checkpoint = running.checkpoint ?? Self.checkpointPath(beside: output)

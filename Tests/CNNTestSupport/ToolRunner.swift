@@ -29,10 +29,10 @@ public struct ToolRunner {
   }()
 
   /// What sanitizers are told, which the tools must be told too where they are built with one.
-  private static let sanitizerOptions = ["ASAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE"].compactMap {
-    name in
-    getenv(name).map { "\(name)=\(String(cString: $0))" }
-  }
+  private static let sanitizerOptions: [String] = {
+    let names: [String] = ["ASAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE"]
+    return names.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }
+  }()
 
   /// Runs a tool and waits for it. Output goes through files, so that no pipe can fill up.
   ///

@@ -41,8 +41,8 @@ import Testing
         dense_1/kernel  6x4      float32  fc2.weight    4x6      float32  transposed
         dense_1/bias    4        float32  fc2.bias      4        float32
         note: the softmax of layer dense_1 is left out: the network's output is its logits
-        note: the model does not say what became of pixels before it; they are divided by 255 unless --divisor, --mean \
-        or --deviation say otherwise
+        note: the file does not say what became of pixels before the network; they are divided by 255 unless \
+        --divisor, --mean or --deviation say otherwise
 
         """)
   }

@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func aNameThatSaysNoFormatNeedsOne() throws {
-    for name in ["m", "m.pt", "new/"] {
+    for name in ["m", "m.h5", "new/"] {
       try expectFailure(
         64,
         "'\(name)' ends in none of .safetensors, .npz, .onnx, .csv, .csv.gz; use --to to say the format (safetensors "

@@ -45,16 +45,10 @@ extension ImportedNetwork {
     let weights = ForeignWeights(chain.arrays.map(\.array), naming: .keras)
     let (tensors, fates, error) = try mapping.map(mapping.pairing(of: weights))
     let isMade = chain.arrays.map(\.isMade)
-    var notes = chain.notes
-    if chain.preprocessing == nil {
-      notes.append(
-        "the model does not say what became of pixels before it; they are divided by 255 unless --divisor, --mean or "
-          + "--deviation say otherwise")
-    }
     self.init(
       network: network, tensors: tensors,
       fates: fates.enumerated().filter { $0.offset >= isMade.count || !isMade[$0.offset] }.map(\.element),
-      largestRelativeError: error, notes: notes, preprocessing: chain.preprocessing)
+      largestRelativeError: error, notes: chain.notes, preprocessing: chain.preprocessing)
   }
 
   private static func network(of chain: KerasChain) -> NetworkDescription {

@@ -80,6 +80,8 @@ public struct WeightImport: Sendable {
   public let preprocessing: Preprocessing
   /// What was left out or understood in a special way, as sentences without a leading capital or a full stop.
   public let notes: [String]
+  /// What the file does not say and was taken for granted, as a sentence without a leading capital or a full stop.
+  public let assumption: String?
   /// What the options were that the file itself did not settle, after defaults: the provenance's `options`.
   public let options: [(name: String, value: JSONValue)]
 
@@ -98,6 +100,7 @@ public struct WeightImport: Sendable {
     labels = try Self.labels(options.labels, count: plan.outputCount)
     preprocessing = options.preprocessing.applied(to: Preprocessing(divisor: weights.naming.divisor))
     notes = weights.notes + plan.notes
+    assumption = plan.assumption
 
     var settled: [(name: String, value: JSONValue)] = []
     if let name = self.architecture { settled.append(("architecture", .string(name))) }
@@ -133,8 +136,15 @@ public struct WeightImport: Sendable {
     labels = try Self.labels(options.labels ?? imported.labels, count: output[0])
     preprocessing = options.preprocessing.applied(to: imported.preprocessing ?? Preprocessing())
     notes = imported.notes
+    let isAssumed = imported.preprocessing == nil && options.preprocessing == PreprocessingOptions()
+    assumption = isAssumed ? Self.assumedPreprocessing : nil
     self.options = []
   }
+
+  /// What is said of a network whose file has its graph and not what stands before it.
+  static let assumedPreprocessing =
+    "the file does not say what became of pixels before the network; they are divided by 255 unless --divisor, --mean "
+    + "or --deviation say otherwise"
 
   /// Names for so many classes; 0, 1, 2, ... where there are none.
   private static func labels(_ names: [String]?, count: Int) throws(InterchangeError) -> [String] {

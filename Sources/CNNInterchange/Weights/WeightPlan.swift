@@ -14,6 +14,8 @@ struct WeightPlan {
   let outputCount: Int
   let mapping: WeightMapping
   let pairing: WeightPairing
+  /// What names and shapes don't say and was taken for granted, as a sentence; nil for a network that was given.
+  private(set) var assumption: String?
   /// What is to be said, as sentences without a leading capital or a full stop.
   private(set) var notes: [String]
 
@@ -70,6 +72,7 @@ struct WeightPlan {
       (architecture, outputs) = (found.architecture, found.outputs)
       weights = found.weights
       notes += found.notes
+      assumption = found.architecture.assumption
     }
     isRecognized = outputs != nil
     let isBooks = weights.naming == .numbered && architecture?.family == .deepConvnet
@@ -97,6 +100,17 @@ struct WeightPlan {
       network: network, networkName: self.architecture?.name ?? "the graph", shapes: shapes, layout: layout)
     pairing = try mapping.pairing(of: weights)
     notes += pairing.notes
+  }
+}
+
+extension Architecture {
+  /// What a preset that was found by names and shapes takes for granted, as a sentence.
+  fileprivate var assumption: String {
+    guard family == .mlp else {
+      return
+        "names and shapes don't say activations, pooling, padding and strides; they are taken to be \(familyName)'s"
+    }
+    return "names and shapes don't say the activation; it is taken to be \(activation.rawValue)"
   }
 }
 

@@ -37,8 +37,8 @@ extension Conversion {
       whole.append(.init("architecture", weights.architecture.map { .string($0) } ?? .null))
       whole.append(.init("recognized", .bool(weights.isRecognized)))
       whole.append(.init("largest_relative_rounding_error", .number(weights.largestRelativeError)))
-      if !weights.notes.isEmpty {
-        whole.append(.init("notes", .array(weights.notes.map { .string($0) })))
+      if !weights.allNotes.isEmpty {
+        whole.append(.init("notes", .array(weights.allNotes.map { .string($0) })))
       }
     case .dataset(let data):
       whole.append(.init("divisor", .number(data.divisor)))
@@ -69,7 +69,7 @@ extension Conversion {
       if weights.largestRelativeError > 0 {
         text += "largest rounding error on the way to float32: \(weights.largestRelativeError) of the value\n"
       }
-      for note in weights.notes { text += "note: \(note)\n" }
+      for note in weights.allNotes { text += "note: \(note)\n" }
       return text
     case .dataset(let data):
       return data.divisor == 1
@@ -77,6 +77,11 @@ extension Conversion {
         : "pixels are bytes; the network's input is pixel / \(NumberFormat.fixed(data.divisor, 0))\n"
     }
   }
+}
+
+extension WeightImport {
+  /// The notes, and behind them what was taken for granted.
+  fileprivate var allNotes: [String] { notes + (assumption.map { [$0] } ?? []) }
 }
 
 extension JSONValue {
