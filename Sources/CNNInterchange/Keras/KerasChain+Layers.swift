@@ -52,7 +52,11 @@ extension KerasChain {
     case "Rescaling": try readRescaling(layer)
     case "Normalization": try readNormalization(layer)
     case let name where Self.trainingOnly.contains(name):
-      notes.append("layer \(layer.name) (\(name)) is left out: it changes nothing at inference")
+      if layer.isTraining {
+        noteTraining(layer)
+      } else {
+        notes.append("layer \(layer.name) (\(name)) is left out: it changes nothing at inference")
+      }
     case let name: throw layer.error(Self.advice(for: name))
     }
   }
@@ -75,6 +79,14 @@ extension KerasChain {
   private mutating func readDropout(_ layer: KerasLayer) throws {
     let rate = try layer.number("rate", default: 0.5)
     try append("dropout", .dropout(Operation.Dropout(rate: rate)), layer)
+    if layer.isTraining { noteTraining(layer) }
+  }
+
+  /// Says that a layer whose result is random in Keras, even at inference, does nothing here.
+  private mutating func noteTraining(_ layer: KerasLayer) {
+    notes.append(
+      "layer \(layer.name) (\(layer.className)) is called with training=True, and changes nothing at inference here"
+    )
   }
 
   private mutating func readReLU(_ layer: KerasLayer) throws {

@@ -87,6 +87,12 @@ extension KerasChain {
 
   mutating func readBatchNormalization(_ layer: KerasLayer) throws {
     try checkNormalizedAxis(layer)
+    // Layers that are not trained use their averages, however they are called.
+    guard try !(layer.isTraining && layer.flag("trainable", default: true)) else {
+      throw layer.error(
+        "is called with training=True, so that it normalises by the pictures that come together; call it without, and "
+          + "save the model again")
+    }
     guard try !layer.flag("renorm", default: false) else {
       throw layer.error("batch renormalisation is not among the layers here")
     }

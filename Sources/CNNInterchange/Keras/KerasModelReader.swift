@@ -14,7 +14,7 @@ struct KerasModelReader {
   ///
   /// - Throws: `JSONContentError` and `KerasImportError`.
   init(_ root: JSONNode) throws {
-    try read(root, path: [], group: nil)
+    try read(root, path: [], group: nil, isTraining: false)
   }
 
   /// One layer or model of a list.
@@ -27,7 +27,8 @@ struct KerasModelReader {
     let label: String
   }
 
-  private mutating func read(_ model: JSONNode, path: [String], group: String?) throws {
+  /// - Parameter isTraining: whether the model is called as in training, and with it all its layers.
+  private mutating func read(_ model: JSONNode, path: [String], group: String?, isTraining: Bool) throws {
     let className = try model.member("class_name").string()
     guard Self.models.contains(className) else { throw KerasImportError.modelClass(className) }
     if let foreign = try KerasLayer.foreignClass(of: model) { throw KerasImportError.modelClass(foreign) }
@@ -44,6 +45,7 @@ struct KerasModelReader {
       var layer = KerasLayer(
         name: entry.name, className: entry.className, config: entry.config, path: place,
         group: group ?? entry.name)
+      layer.isTraining = try isTraining || Self.isCalledForTraining(entry)
       layer.foreignClass = try KerasLayer.foreignClass(of: entry.node)
       if entry.className == "InputLayer" {
         try layer.checkClass()
@@ -51,7 +53,9 @@ struct KerasModelReader {
         throw KerasImportError.notAChain("layer \(entry.name) is a second input")
       }
       if Self.models.contains(entry.className) {
-        try read(entry.node, path: place, group: group ?? entry.name)
+        try read(
+          entry.node, path: place, group: group ?? entry.name,
+          isTraining: isTraining || Self.isCalledForTraining(entry))
         continue
       }
       guard layers.count < Self.maximumLayerCount else {
@@ -175,6 +179,39 @@ struct KerasModelReader {
       throw KerasImportError.notAChain("layer \(entry.name) reads nothing")
     }
     return source
+  }
+
+  /// Whether a layer's call has the argument `training`, by its name or as a second one, and it is true.
+  private static func isCalledForTraining(_ entry: Entry) throws -> Bool {
+    func isTrue(_ value: JSONValue) -> Bool {
+      switch value {
+      case .bool(let flag): flag
+      case .number(let number): number != 0
+      default: false
+      }
+    }
+    guard let nodes = try entry.node.optionalMember("inbound_nodes"), nodes.value != .null else {
+      return false
+    }
+    for call in try nodes.elements() {
+      // By its name it is in `kwargs` (Keras 3), or in the object behind a tensor's name and numbers (Keras 2).
+      var waiting = [call.value]
+      while let value = waiting.popLast() {
+        switch value {
+        case .array(let elements): waiting += elements
+        case .object(let members):
+          if members.contains(where: { $0.name.isExactly("training") && isTrue($0.value) }) { return true }
+          waiting += members.map(\.value)
+        default: break
+        }
+      }
+      if let arguments = call.value.member("args")?.arrayElements,
+        arguments.dropFirst().contains(where: isTrue)
+      {
+        return true
+      }
+    }
+    return false
   }
 
   /// The names of the layers that are meant by [name, number of the call, number of the output], alone, in lists, or

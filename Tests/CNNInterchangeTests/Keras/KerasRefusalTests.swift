@@ -228,52 +228,6 @@ import Testing
     }
   }
 
-  /// Classes of the user's own that are called as those of Keras, in the words of Keras 3 and of Keras 2.
-  @Test func classesThatAreNotKerass() throws {
-    func flatten(_ origin: String) -> String {
-      #"{"class_name": "Flatten", "config": {"name": "f"}, \#(origin)}"#
-    }
-    func problem(_ origin: String) -> KerasImportError {
-      .layer(
-        name: "f", className: "Flatten",
-        problem: "its class is not Keras's (\"\(origin)\"); code of the user's own is never run here")
-    }
-    for (origin, shown) in [
-      (#""module": "keras.layers", "registered_name": "mine>Flatten""#, "mine>Flatten"),
-      (#""module": null, "registered_name": "Custom>Flatten""#, "Custom>Flatten"),
-      (#""module": "__main__", "registered_name": "Flatten""#, "__main__"),
-      (#""module": "keras_cv.layers""#, "keras_cv.layers"),
-    ] {
-      #expect(throws: problem(shown)) {
-        try TestKeras.importing(TestKeras.sequential([flatten(origin)]))
-      }
-      // The layers are listed all the same.
-      let model = try KerasModelReader(
-        JSONNode(JSONReader.read(Array(TestKeras.sequential([flatten(origin)]).utf8))))
-      #expect(model.layers.map(\.name) == ["f"])
-    }
-    for origin in [
-      #""module": "keras.layers", "registered_name": null"#, #""module": "tf_keras.src.layers""#,
-      #""module": null"#, #""registered_name": "Flatten""#,
-    ] {
-      #expect(throws: Never.self) { try TestKeras.importing(TestKeras.sequential([flatten(origin)])) }
-    }
-    let function =
-      #""activation": {"module": "__main__", "class_name": "function", "config": "relu", "registered_name": "relu"}"#
-    #expect(
-      throws: KerasImportError.layer(
-        name: "activation", className: "Activation",
-        problem:
-          #"its activation "relu" is not Keras's ("__main__"); code of the user's own is never run here"#)
-    ) {
-      try TestKeras.importing(TestKeras.sequential([TestKeras.layer("Activation", function)]))
-    }
-    #expect(throws: KerasImportError.modelClass("mine>Sequential")) {
-      try TestKeras.importing(
-        #"{"class_name": "Sequential", "registered_name": "mine>Sequential", "config": {"layers": []}}"#)
-    }
-  }
-
   @Test func modelsAndInputs() throws {
     #expect(throws: KerasImportError.modelClass("MyModel")) {
       try TestKeras.importing(#"{"class_name": "MyModel", "config": {}}"#)
