@@ -7,6 +7,15 @@ struct KerasGroupIndex {
   private static let maximumNameByteCount = 255
 
   private var tables: [Int: [String: HDF5Object]] = [:]
+  /// The lists of names by group: layers of a model within all ask for the same one.
+  private var lists: [Int: [String: [Name]]] = [:]
+
+  /// A name in a list of layers or arrays.
+  struct Name {
+    let whole: String
+    /// What is between its slashes.
+    let parts: [String]
+  }
 
   /// The object of that name in a group; nil if there is none, or if the name is longer than those of layers are.
   mutating func object(_ name: String, in group: HDF5Group) -> HDF5Object? {
@@ -33,22 +42,27 @@ struct KerasGroupIndex {
   /// A list of names in an attribute, or in several with numbers behind their names where it is long.
   ///
   /// - Throws: `KerasImportError.tooManyLayers` for lists of absurd length, `HDF5Error` for damaged ones.
-  static func names(_ attribute: String, of group: HDF5Group) throws -> [String] {
+  mutating func names(_ attribute: String, of group: HDF5Group) throws -> [Name] {
+    if let known = lists[group.id]?[attribute] { return known }
     var names: [String] = []
     if let whole = try group.attribute(named: attribute)?.texts() {
       names = whole
     } else {
+      let attributes = Dictionary(group.attributes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      // Keras cuts a list only where it is long: no part is empty.
       var part = 0
-      while part < maximumNameCount, names.count <= maximumNameCount,
-        let more = try group.attribute(named: "\(attribute)\(part)")?.texts()
+      while names.count <= Self.maximumNameCount,
+        let more = try attributes["\(attribute)\(part)"]?.texts(), !more.isEmpty
       {
         names += more
         part += 1
       }
     }
-    guard names.count <= maximumNameCount else {
-      throw KerasImportError.tooManyLayers(limit: maximumNameCount)
+    guard names.count <= Self.maximumNameCount else {
+      throw KerasImportError.tooManyLayers(limit: Self.maximumNameCount)
     }
-    return names
+    let list = names.map { Name(whole: $0, parts: $0.split(separator: "/").map(String.init)) }
+    lists[group.id, default: [:]][attribute] = list
+    return list
   }
 }

@@ -99,13 +99,13 @@ struct KerasStore {
   private mutating func named(of layer: KerasLayer) throws -> [Found] {
     guard let group = index.object(layer.group, in: base)?.group else { return [] }
     var found: [Found] = []
-    for name in try KerasGroupIndex.names("weight_names", of: group) {
-      let parts = name.split(separator: "/").map(String.init)
+    for name in try index.names("weight_names", of: group) {
+      let parts = name.parts
       guard let last = parts.last else { continue }
       // All layers of a model within have their arrays in the model's group.
       if layer.isNested, parts.dropLast().last?.isExactly(layer.name) != true { continue }
       guard let dataset = index.object(at: parts, from: group)?.dataset else {
-        throw layer.error("its weight_names list \(name.quotedForMessage), and the file has no such array")
+        throw layer.error("its weight_names list \(name.whole.quotedForMessage), and the file has no such array")
       }
       found.append((String(last.prefix { $0 != ":" }), dataset))
     }

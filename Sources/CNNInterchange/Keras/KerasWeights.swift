@@ -16,7 +16,8 @@ enum KerasWeights {
   static func weights(in file: HDF5File) throws -> ForeignWeights? {
     do {
       let base = file["model_weights"]?.group ?? file.root
-      let names = try KerasGroupIndex.names("layer_names", of: base)
+      var index = KerasGroupIndex()
+      let names = try index.names("layer_names", of: base).map(\.whole)
       if !names.isEmpty { return try named(names, in: base) }
       return try variables(in: file)
     } catch let error as HDF5Error {
@@ -32,9 +33,9 @@ enum KerasWeights {
     for layer in layers where layer.utf8.count <= 255 {
       guard met.insert(layer).inserted else { throw KerasImportError.duplicateLayer(layer) }
       guard let group = index.object(layer, in: base)?.group else { continue }
-      for name in try KerasGroupIndex.names("weight_names", of: group) {
-        guard NamedArray.isFit(name),
-          let dataset = index.object(at: name.split(separator: "/").map(String.init), from: group)?.dataset
+      for entry in try index.names("weight_names", of: group) {
+        let name = entry.whole
+        guard NamedArray.isFit(name), let dataset = index.object(at: entry.parts, from: group)?.dataset
         else {
           throw KerasImportError.layer(
             name: layer.quotedForMessage, className: "?",
