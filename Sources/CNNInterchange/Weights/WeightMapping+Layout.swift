@@ -90,21 +90,35 @@ extension WeightMapping {
       array: source.name, found: found, layer: target.name, expected: expected, hint: hint)
   }
 
-  /// Where foreign pictures have their channels last: the picture (h, w, c) that a layer's inputs were before they were
-  /// put into a row, if they were; nil for one channel too, whose order is the same either way.
+  /// The picture (h, w, c) that a layer's inputs were before they were put into a row, if they were and if their order
+  /// matters.
   private func channelsLastPicture(before target: Target) -> [Int]? {
-    guard layout.flatten == .channelsLast else { return nil }
-    var name = target.node.inputs[0]
-    while let input = network.nodes.first(where: { $0.name == name }) {
-      switch input.operation {
+    target.node.inputs.first.flatMap { rowPictures[$0] }
+  }
+
+  /// Where foreign pictures have their channels last: the pictures (h, w, c) that the rows of nodes were; none for one
+  /// channel, whose order is the same either way.
+  ///
+  /// - Parameter network: one whose shapes are known, so that nodes come behind those that they read.
+  static func rowPictures(
+    of network: NetworkDescription, shapes: [String: [Int]], layout: ForeignLayout
+  ) -> [String: [Int]] {
+    guard layout.flatten == .channelsLast else { return [:] }
+    var pictures: [String: [Int]] = [:]
+    for node in network.nodes {
+      guard let input = node.inputs.first else { continue }
+      switch node.operation {
       case .flatten:
-        let shape = shapes[input.inputs[0]] ?? []
-        if shape.count == 3 { return shape[0] > 1 ? [shape[1], shape[2], shape[0]] : nil }
-        name = input.inputs[0]
-      case .relu, .sigmoid, .tanh, .dropout, .batchNorm: name = input.inputs[0]
-      default: return nil
+        let shape = shapes[input] ?? []
+        if shape.count != 3 {
+          pictures[node.name] = pictures[input]
+        } else if shape[0] > 1 {
+          pictures[node.name] = [shape[1], shape[2], shape[0]]
+        }
+      case .relu, .sigmoid, .tanh, .dropout, .batchNorm: pictures[node.name] = pictures[input]
+      default: break
       }
     }
-    return nil
+    return pictures
   }
 }

@@ -10,6 +10,16 @@ struct WeightMapping {
   let shapes: [String: [Int]]
   /// How the foreign arrays stand.
   let layout: ForeignLayout
+  /// What rows were before they were put into rows, by the nodes that give them.
+  let rowPictures: [String: [Int]]
+
+  init(network: NetworkDescription, networkName: String, shapes: [String: [Int]], layout: ForeignLayout) {
+    self.network = network
+    self.networkName = networkName
+    self.shapes = shapes
+    self.layout = layout
+    rowPictures = Self.rowPictures(of: network, shapes: shapes, layout: layout)
+  }
 
   /// A parameter of the network and the layer that it belongs to.
   typealias Target = WeightPairing.Target
