@@ -14,13 +14,10 @@ enum HDF5Pictures {
       datasets.append((link.name, dataset))
     }
     guard areNamed(datasets.map(\.name), fileName: fileName) else { return nil }
-    var budget = HDF5Dataset.defaultLimit
+    var reader = HDF5ArrayReader()
     var arrays: [NamedArray] = []
     for (name, dataset) in datasets {
-      let array = try dataset.array(limit: budget)
-      // Storage of its own was decoded.
-      if array.range == 0..<array.storage.count { budget -= min(array.range.count, budget) }
-      arrays.append(NamedArray(name: name, array: array))
+      arrays.append(NamedArray(name: name, array: try reader.array(of: dataset)))
     }
     return try NamedPictures.splits(of: arrays, fileName: fileName)
   }

@@ -18,6 +18,9 @@ public struct KerasFile: Sendable {
   /// How deep configurations are nested: a model within a model takes four levels.
   private static let maximumDepth = 128
 
+  /// The most bytes that arrays may take that do not lie in the file as they are: 256 MiB.
+  static let decodingLimit = 1 << 28
+
   /// What the model is, as Keras describes it.
   public let config: JSONValue
   /// The weights and whatever else the file keeps beside them.

@@ -48,7 +48,8 @@ struct KerasGroupIndex {
     if let whole = try group.attribute(named: attribute)?.texts() {
       names = whole
     } else {
-      let attributes = Dictionary(group.attributes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      let attributes = Dictionary(
+        group.attributes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
       // Keras cuts a list only where it is long: no part is empty.
       var part = 0
       while names.count <= Self.maximumNameCount,

@@ -2,8 +2,6 @@ import CNNCodecs
 
 /// Finds the arrays of layers in a file's weights, and keeps account of how many numbers are taken.
 struct KerasStore {
-  /// The most bytes that arrays may take that do not lie in the file as they are: 256 MiB.
-  private static let decodingLimit = 1 << 28
   /// What the least file may give: averages over windows are weights that no file has.
   private static let leastBudget = 1 << 22
 
@@ -11,7 +9,7 @@ struct KerasStore {
   /// The group that the layers are in.
   private let base: HDF5Group
   private var index = KerasGroupIndex()
-  private var decodingBudget = Self.decodingLimit
+  private var reader = HDF5ArrayReader(limit: KerasFile.decodingLimit)
   private var budget: Int
   private let limit: Int
 
@@ -56,7 +54,7 @@ struct KerasStore {
       guard match.role.isEmpty || names.contains(match.role) || !isKnown(match.role, in: roles) else {
         throw layer.error("the file has no array for its \(names[0])")
       }
-      let array = try self.array(of: match.dataset)
+      let array = try reader.array(of: match.dataset, opaqueAs: .bfloat16)
       try charge(array.elementCount)
       result.append(NamedArray(name: "\(layer.name)/\(names[0])", array: array))
     }
@@ -65,13 +63,6 @@ struct KerasStore {
 
   private func isKnown(_ role: String, in roles: [[String]]) -> Bool {
     roles.contains { $0.contains(role) }
-  }
-
-  private mutating func array(of dataset: HDF5Dataset) throws(HDF5Error) -> NumericArray {
-    let array = try dataset.array(limit: decodingBudget, opaqueAs: .bfloat16)
-    // Storage of its own was decoded.
-    if array.range == 0..<array.storage.count { decodingBudget -= min(array.range.count, decodingBudget) }
-    return array
   }
 
   private typealias Found = (role: String, dataset: HDF5Dataset)
@@ -105,7 +96,8 @@ struct KerasStore {
       // All layers of a model within have their arrays in the model's group.
       if layer.isNested, parts.dropLast().last?.isExactly(layer.name) != true { continue }
       guard let dataset = index.object(at: parts, from: group)?.dataset else {
-        throw layer.error("its weight_names list \(name.whole.quotedForMessage), and the file has no such array")
+        throw layer.error(
+          "its weight_names list \(name.whole.quotedForMessage), and the file has no such array")
       }
       found.append((String(last.prefix { $0 != ":" }), dataset))
     }

@@ -5,8 +5,6 @@ import CNNModelFile
 /// The weights of a model of Keras without its configuration: `.weights.h5` files of Keras 3, and what
 /// `save_weights('weights.h5')` of older versions wrote.
 enum KerasWeights {
-  /// The most bytes that arrays may take that do not lie in the file as they are: 256 MiB.
-  private static let decodingLimit = 1 << 28
   /// Groups that hold no weights: the optimiser's state, counters of metrics, and seeds.
   private static let others = ["optimizer", "metrics", "compile_metrics", "seed_generator"]
 
@@ -96,7 +94,7 @@ enum KerasWeights {
   }
 
   private static func arrays(of datasets: [(name: String, dataset: HDF5Dataset)]) throws -> [NamedArray] {
-    var budget = decodingLimit
+    var reader = HDF5ArrayReader(limit: KerasFile.decodingLimit)
     var names: Set<String> = []
     var arrays: [NamedArray] = []
     for (name, dataset) in datasets {
@@ -106,8 +104,7 @@ enum KerasWeights {
       guard names.insert(name).inserted else {
         throw InterchangeError.notUsable("a file with two arrays called \(name.quotedForMessage)")
       }
-      let array = try dataset.array(limit: budget, opaqueAs: .bfloat16)
-      if array.range == 0..<array.storage.count { budget -= min(array.range.count, budget) }
+      let array = try reader.array(of: dataset, opaqueAs: .bfloat16)
       arrays.append(NamedArray(name: name, array: array))
     }
     guard !arrays.isEmpty else { throw InterchangeError.notUsable("a file of Keras without weights") }

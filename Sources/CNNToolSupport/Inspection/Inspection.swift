@@ -26,9 +26,9 @@ public struct Inspection {
 
   /// Reads every array of numbers once, so that damaged data and missing pieces are found.
   private static func decode(_ file: HDF5File) throws(HDF5Error) {
-    var left = HDF5Dataset.defaultLimit
+    var reader = HDF5ArrayReader()
     for entry in try file.datasets() where entry.dataset.elementType != nil {
-      left -= try entry.dataset.array(limit: max(left, 0)).range.count
+      _ = try reader.array(of: entry.dataset)
     }
   }
 
