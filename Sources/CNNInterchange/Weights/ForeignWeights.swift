@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNFiles
 import CNNModelFile
 
 /// The arrays of a weight file, sorted by what their names say.
@@ -108,7 +109,7 @@ public struct ForeignWeights: Sendable {
     } else if let (layers, left) = try ParameterNames.kernels.layers(of: arrays) {
       self.init(layers, of: arrays, naming: .kernels, keepsOrder: keepsOrder)
       if !left.isEmpty {
-        self.notes.append("left out: \(Self.list(left)), the state of a random generator")
+        self.notes.append("left out: \(Self.list(left.map(\.name))), the state of a random generator")
       }
       return
     } else if let (layers, model, notes) = try Self.chainer(arrays) {
@@ -146,7 +147,7 @@ public struct ForeignWeights: Sendable {
   }
 
   private static func sorted(_ layers: [ForeignLayer]) -> [ForeignLayer] {
-    layers.map { (key: $0.naturalKey, layer: $0) }.sorted { $0.key < $1.key }.map(\.layer)
+    NaturalOrder.order(of: layers.map(\.name)).map { layers[$0] }
   }
 
   /// Whether the names are those that native files have: a kind and a number from 1 on.
@@ -192,13 +193,13 @@ extension ForeignWeights {
     }
     guard let (layers, _) = try ParameterNames.chainer.layers(of: model) else { return nil }
     let left = arrays.filter { !$0.name.hasPrefix("updater/model:") }
-    return (layers, model, ["left out: \(list(left)), which are the trainer's"])
+    return (layers, model, ["left out: \(list(left.map(\.name))), which are the trainer's"])
   }
 
   /// Names for a note: the first eight and how many more.
-  static func list(_ arrays: [NamedArray]) -> String {
-    let shown = arrays.prefix(8).map(\.name).joined(separator: ", ")
-    return arrays.count > 8 ? "\(shown) and \(arrays.count - 8) more" : shown
+  static func list(_ names: [String]) -> String {
+    let shown = names.prefix(8).joined(separator: ", ")
+    return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
   }
 
   // MARK: Wrappers

@@ -8,27 +8,19 @@ public struct TorchWeights: Sendable {
   /// plain `state_dict`.
   public var notes: [String] { weights.notes }
 
-  /// The most things left out that a note names.
-  private static let greatestNamedCount = 8
-
   /// Takes the tensors of `file.stateDictionary`, and the prefixes of wrappers off their names where all have them.
   ///
   /// - Throws: `InterchangeError` if no group of tensors is the `state_dict`, or if its names follow no known rule.
   public init(_ file: TorchFile) throws(InterchangeError) {
     guard let group = file.stateDictionary else {
-      let paths = file.groups.prefix(Self.greatestNamedCount).map(\.path).joined(separator: ", ")
+      let paths = ForeignWeights.list(file.groups.map(\.path))
       throw .notUsable(
         "a file of PyTorch with several groups of tensors and no state_dict among them (\(paths))")
     }
     weights = try ForeignWeights(named: group.tensors.map { NamedArray(name: $0.name, array: $0.array) })
     let others = file.groups.filter { !$0.path.isExactly(group.path) }
     let left = Self.counts(others) + file.values.map { "\($0.path) (\($0.text))" }
-    if !left.isEmpty {
-      let named = left.prefix(Self.greatestNamedCount).joined(separator: ", ")
-      let more =
-        left.count > Self.greatestNamedCount ? " and \(left.count - Self.greatestNamedCount) more" : ""
-      weights.notes.append("left out: \(named)\(more)")
-    }
+    if !left.isEmpty { weights.notes.append("left out: \(ForeignWeights.list(left))") }
   }
 
   /// How many tensors there are under each entry of the root: an optimizer has a group for each parameter.
