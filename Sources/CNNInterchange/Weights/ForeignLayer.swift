@@ -48,59 +48,14 @@ struct ForeignLayer: Sendable {
     }
   }
 
-  /// The layer's place among others of its kind as its numbers say it: the name cut into text and numbers.
-  var naturalKey: NaturalKey { NaturalKey(name) }
-}
+  /// The name without what counts: numbers and single letters that are a part of their own. Layers with the same stem
+  /// are meant to be counted: `conv_a` and `conv_b`, `dense` and `dense_1`.
+  var stem: [UInt8] { Self.stem(of: name) }
 
-/// A name that is compared as people count: `conv2` before `conv10`, `dense` before `dense_1`.
-struct NaturalKey: Comparable {
-  private enum Piece: Equatable {
-    case text([UInt8])
-    /// The digits without leading zeros.
-    case number([UInt8])
-  }
-
-  private let pieces: [Piece]
-  private let name: [UInt8]
-
-  init(_ name: String) {
-    self.name = Array(name.utf8)
-    var pieces: [Piece] = []
-    var index = 0
-    while index < self.name.count {
-      let isNumber = Self.isDigit(self.name[index])
-      let end = self.name[index...].firstIndex { Self.isDigit($0) != isNumber } ?? self.name.count
-      let run = self.name[index..<end]
-      pieces.append(isNumber ? .number(Array(run.drop { $0 == UInt8(ascii: "0") })) : .text(Array(run)))
-      index = end
-    }
-    self.pieces = pieces
-  }
-
-  /// What is left without what counts: numbers and single letters that are a part of their own. Layers with the same
-  /// stem are meant to be counted: `conv_a` and `conv_b`, `dense` and `dense_1`.
-  var stem: [UInt8] {
-    let separators = Array("._/-".utf8)
-    let letters = pieces.flatMap { piece -> [UInt8] in
-      if case .text(let text) = piece { text } else { Array(".".utf8) }
-    }
-    let parts = letters.split { separators.contains($0) }
+  static func stem(of name: String) -> [UInt8] {
+    // A number divides parts as these do.
+    let separators = Array("._/-0123456789".utf8)
+    let parts = name.utf8.split { separators.contains($0) }
     return Array(parts.filter { $0.count > 1 || parts.count == 1 }.joined(separator: Array(".".utf8)))
   }
-
-  static func < (a: NaturalKey, b: NaturalKey) -> Bool {
-    for (one, other) in zip(a.pieces, b.pieces) where one != other {
-      switch (one, other) {
-      case (.number(let x), .number(let y)):
-        return x.count != y.count ? x.count < y.count : x.lexicographicallyPrecedes(y)
-      case (.text(let x), .text(let y)): return x.lexicographicallyPrecedes(y)
-      case (.number, .text): return true
-      case (.text, .number): return false
-      }
-    }
-    if a.pieces.count != b.pieces.count { return a.pieces.count < b.pieces.count }
-    return a.name.lexicographicallyPrecedes(b.name)
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 }

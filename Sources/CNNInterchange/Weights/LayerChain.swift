@@ -92,7 +92,7 @@ extension ForeignWeights {
   /// - Throws: `InterchangeError.ambiguousOrder` if the names are not the same but for numbers.
   func orderFromNames(_ layers: [ForeignLayer]) throws(InterchangeError) -> String {
     let names = layers.map(\.name)
-    guard Set(layers.map(\.naturalKey.stem)).count == 1 else { throw .ambiguousOrder(layers: names) }
+    guard Set(layers.map(\.stem)).count == 1 else { throw .ambiguousOrder(layers: names) }
     return "only their names say in which order these layers stand: \(names.joined(separator: ", "))"
   }
 }

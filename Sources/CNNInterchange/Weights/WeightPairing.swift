@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNFiles
 import CNNModelFile
 
 /// Which foreign array becomes which parameter of a network.
@@ -164,10 +165,11 @@ extension WeightMapping {
 
   /// Refuses layers of one shape that have numbers in another order than they stand in.
   private func checkNumbers(_ layers: [ForeignLayer]) throws(InterchangeError) {
-    var last: [[UInt8]: NaturalKey] = [:]
+    var last: [[UInt8]: String] = [:]
     for layer in layers {
-      let key = layer.naturalKey
-      if let before = last.updateValue(key, forKey: key.stem), key < before {
+      if let before = last.updateValue(layer.name, forKey: layer.stem),
+        NaturalOrder.order(of: [before, layer.name]) != [0, 1]
+      {
         throw .ambiguousOrder(layers: layers.map(\.name))
       }
     }

@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNFiles
 import CNNModelFile
 import Testing
 
@@ -157,10 +158,10 @@ import Testing
   @Test func numbersAreCounted() {
     let names = ["conv2d", "conv2d_1", "conv2d_10", "conv2d_2", "conv2d_0000000000000000000003"]
     #expect(
-      names.sorted { NaturalKey($0) < NaturalKey($1) } == [
+      NaturalOrder.order(of: names).map { names[$0] } == [
         "conv2d", "conv2d_1", "conv2d_2", "conv2d_0000000000000000000003", "conv2d_10",
       ])
-    func stem(_ name: String) -> String { String(decoding: NaturalKey(name).stem, as: UTF8.self) }
+    func stem(_ name: String) -> String { String(decoding: ForeignLayer.stem(of: name), as: UTF8.self) }
     #expect(stem("dense") == stem("dense_12"))
     #expect(stem("features.0") == stem("features.13"))
     #expect(stem("conv_a") == stem("conv_b"))
