@@ -2,7 +2,8 @@ import CNNCodecs
 
 /// A model of Keras with its configuration: a `.keras` file, or the HDF5 file that `model.save('model.h5')` writes.
 ///
-/// `formats/keras.md` says what both look like. Nothing in them is run: layers of the user's own are refused, also those that are called as Keras's are.
+/// `formats/keras.md` says what both look like. Nothing in them is run: layers of the user's own are refused, also
+/// those that are called as Keras's are.
 public struct KerasFile: Sendable {
   /// How a file keeps its weights.
   enum Form: Sendable {

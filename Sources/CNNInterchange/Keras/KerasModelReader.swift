@@ -54,8 +54,7 @@ struct KerasModelReader {
       }
       if Self.models.contains(entry.className) {
         try read(
-          entry.node, path: place, group: group ?? entry.name,
-          isTraining: isTraining || Self.isCalledForTraining(entry))
+          entry.node, path: place, group: group ?? entry.name, isTraining: layer.isTraining)
         continue
       }
       guard layers.count < Self.maximumLayerCount else {
