@@ -13,6 +13,8 @@ public struct HDF5Dataset: Sendable {
   public var offset: Int { contents.nodes[index].offset }
   /// The extent of each dimension, outermost first; empty for a single element.
   public var shape: [Int] { description.space.shape }
+  /// Whether the dataset has a null dataspace: no elements and no shape, so that there is no array to read.
+  public var isNull: Bool { description.space.isNull }
   /// The type of its elements.
   public var type: HDF5Type { description.type }
   /// The type of its elements if they are numbers, else nil.

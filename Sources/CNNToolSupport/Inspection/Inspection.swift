@@ -27,7 +27,7 @@ public struct Inspection {
   /// Reads every array of numbers once, so that damaged data and missing pieces are found.
   private static func decode(_ file: HDF5File) throws(HDF5Error) {
     var reader = HDF5ArrayReader()
-    for entry in try file.datasets() where entry.dataset.elementType != nil {
+    for entry in try file.datasets() where entry.dataset.elementType != nil && !entry.dataset.isNull {
       _ = try reader.array(of: entry.dataset)
     }
   }
