@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNTestSupport
 import Testing
 
 /// Tables that Python and NumPy have written; `Tests/python/make_csv_goldens.py` makes them.

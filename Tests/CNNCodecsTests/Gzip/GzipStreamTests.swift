@@ -1,5 +1,6 @@
 import CNNCodecs
 import CNNFiles
+import CNNTestSupport
 import Testing
 
 /// Gzip files that come piece by piece say what whole ones say.

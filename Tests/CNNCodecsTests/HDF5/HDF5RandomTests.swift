@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNTestSupport
 import Testing
 
 /// Real files with damage: whatever the bytes, there is a value or a typed error.

@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNTestSupport
 import Testing
 
 /// Whatever the bytes, there is a model or an error within the input.

@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNTestSupport
 import Testing
 
 @Suite struct PNGEncodingTests {

@@ -1,4 +1,5 @@
 import CNNCodecs
+import CNNTestSupport
 import Testing
 
 /// Limits, and what comes of files that are wrong in any way at all: a value or an error, never a trap.

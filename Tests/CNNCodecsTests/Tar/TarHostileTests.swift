@@ -1,5 +1,6 @@
 import CNNCodecs
 import CNNFiles
+import CNNTestSupport
 import Testing
 
 /// Archives that are wrong in one way each.

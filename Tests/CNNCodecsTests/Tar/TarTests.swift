@@ -1,5 +1,6 @@
 import CNNCodecs
 import CNNFiles
+import CNNTestSupport
 import Testing
 
 @Suite struct TarTests {

@@ -1,5 +1,6 @@
 import CNNCodecs
 import CNNFiles
+import CNNTestSupport
 import Testing
 
 /// Whatever the bytes, there are tensors or an error within the input.

@@ -1,5 +1,6 @@
 import CNNCodecs
 import CNNFiles
+import CNNTestSupport
 import Testing
 
 /// Sound archives with bytes changed, cut out, or taken from elsewhere.

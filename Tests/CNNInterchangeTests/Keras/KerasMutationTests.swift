@@ -7,19 +7,6 @@ import Testing
 
 /// Whatever the file, there is a network that makes sense or an error that says why not.
 @Suite struct KerasMutationTests {
-  /// SplitMix64.
-  private struct Noise: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-      return z ^ z >> 31
-    }
-  }
-
   /// True if there was a network.
   private func exercise(_ file: KerasFile) throws -> Bool {
     let result: ImportedNetwork
@@ -35,7 +22,7 @@ import Testing
   }
 
   @Test func bytesOfWeightsChanged() throws {
-    var noise = Noise(state: 31)
+    var noise = SeededNoise(seed: 31)
     let files = try ["norm", "nested", "keras2", "bfloat16"].map { try TestKeras.bytes("\($0).h5") }
     var (models, networks) = (0, 0)
     for round in 0..<480 {
@@ -59,7 +46,7 @@ import Testing
 
   /// Values of configurations are exchanged for others: numbers, texts, lists, members, whole layers.
   @Test func configurationsShuffled() throws {
-    var noise = Noise(state: 32)
+    var noise = SeededNoise(seed: 32)
     let files = try ["norm", "strides", "nested", "average", "rescaled", "channels_first", "lenet"].map {
       try KerasFile(ZipArchive(parsing: TestKeras.bytes("\($0).keras")))
     }
@@ -92,7 +79,7 @@ import Testing
   }
 
   /// One value, on a random way down, replaced, removed or doubled.
-  private func mutated(_ value: JSONValue, _ pool: [JSONValue], _ noise: inout Noise) -> JSONValue {
+  private func mutated(_ value: JSONValue, _ pool: [JSONValue], _ noise: inout SeededNoise) -> JSONValue {
     switch value {
     case .array(var elements) where !elements.isEmpty:
       let index = Int.random(in: elements.indices, using: &noise)

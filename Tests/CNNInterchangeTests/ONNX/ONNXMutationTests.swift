@@ -12,19 +12,6 @@ import Testing
     "dynamo-sequential", "hand-gemm", "hand-same-upper", "hand-same-lower", "hand-valid",
   ]
 
-  /// SplitMix64.
-  private struct Noise: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-      return z ^ z >> 31
-    }
-  }
-
   /// Imports, and exports what came of it; true if there was a network.
   private func exercise(_ model: ONNXModel) throws -> Bool {
     let result: ONNXImport
@@ -46,7 +33,7 @@ import Testing
   }
 
   @Test func bytesOfRealFilesChanged() throws {
-    var noise = Noise(state: 21)
+    var noise = SeededNoise(seed: 21)
     let files = try Self.names.map { try TemporaryFolder.read(Self.folder + "\($0).onnx") }
     var (models, networks) = (0, 0)
     for round in 0..<3000 {
@@ -65,7 +52,7 @@ import Testing
 
   /// Nodes are wired anew, exchanged, and given the attributes and weights of others.
   @Test func graphsShuffled() throws {
-    var noise = Noise(state: 22)
+    var noise = SeededNoise(seed: 22)
     let models = try Self.names.map {
       try ONNXModel(parsing: TemporaryFolder.read(Self.folder + "\($0).onnx"))
     }

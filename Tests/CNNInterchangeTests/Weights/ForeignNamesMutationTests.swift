@@ -1,5 +1,6 @@
 import CNNCodecs
 import CNNModelFile
+import CNNTestSupport
 import Testing
 
 @testable import CNNInterchange
@@ -17,20 +18,8 @@ import Testing
   ]
   private static let extents = [1, 2, 3, 4, 5, 17, 72, 784]
 
-  private struct Noise: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-      return z ^ z >> 31
-    }
-  }
-
   /// A network that is right, under names of one kind.
-  private func sound(_ noise: inout Noise) throws -> [NamedArray] {
+  private func sound(_ noise: inout SeededNoise) throws -> [NamedArray] {
     let shapes: [[Int]] = [[2, 1, 17, 17], [2], [4, 72], [4], [3, 4], [3]]
     let names =
       [
@@ -42,7 +31,7 @@ import Testing
     return try zip(names, shapes).map { NamedArray(name: $0, array: try TestArrays.counting($1)) }
   }
 
-  private func damaged(_ arrays: [NamedArray], _ noise: inout Noise) throws -> [NamedArray] {
+  private func damaged(_ arrays: [NamedArray], _ noise: inout SeededNoise) throws -> [NamedArray] {
     var arrays = arrays
     for _ in 0..<Int.random(in: 0...3, using: &noise) {
       let index = Int.random(in: 0..<arrays.count, using: &noise)
@@ -70,7 +59,7 @@ import Testing
   }
 
   @Test func weightsOfTheRightShapesOrAnError() throws {
-    var noise = Noise(state: 2026)
+    var noise = SeededNoise(seed: 2026)
     let networks = [
       WeightImportOptions(), try WeightImportOptions(architecture: Architecture(name: "simple-convnet")),
       try WeightImportOptions(architecture: Architecture(name: "mlp:4:bn")),
