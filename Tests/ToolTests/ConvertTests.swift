@@ -63,8 +63,8 @@ import Testing
         rotated-kernels: no
         note: all names began with "module.", which was taken off
         note: left out: 5 tensors in optimizer, epoch (3)
-        note: names and shapes don't say activations, pooling, padding and strides; they are taken to be simple-convnet's
         note: layer layers.conv_a has no bias; conv1.bias is zero
+        note: names and shapes don't say activations, pooling, padding and strides; they are taken to be simple-convnet's
 
         """)
   }

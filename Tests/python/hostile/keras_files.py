@@ -45,7 +45,7 @@ def cases(corpus):
     for name, config, reason, attack in [
         ("lambda", sequential(layer("Lambda", "evil", function=code)), "(Lambda): runs code of its own, which is never done here", "Python's bytecode in a layer"),
         ("lambda-first", sequential(layer("Lambda", "evil", function=code), dense()), "(Lambda): runs code of its own, which is never done here", "Python's bytecode before a layer"),
-        ("custom-layer", sequential({"class_name": "Evil", "module": "evil", "registered_name": "evil>Evil", "config": {"name": "evil"}}), "layer evil (Evil): this layer is not read", "a class that Keras would import"),
+        ("custom-layer", sequential({"class_name": "Evil", "module": "evil", "registered_name": "evil>Evil", "config": {"name": "evil"}}), "layer evil (Evil): its class is not Keras's", "a class that Keras would import"),
         ("custom-model", {"class_name": "Evil", "module": "os", "config": {}}, 'the model is a "Evil", whose configuration does not say what it computes', "a model's class that Keras would import"),
         ("custom-activation", sequential(layer("Activation", "a", activation="os>system")), 'layer a (Activation): "os>system": this activation is not among the layers here', "an activation that is a function's name"),
         ("no-layers", {"class_name": "Sequential", "config": {"name": "m", "layers": []}}, "the configuration does not say how large the input is", "no layers"),
