@@ -59,6 +59,7 @@ import Testing
     ("elastic=:4", .notANumber(part: "elastic", value: ":4")),
     ("scale=0.1,scale=0.2", .repeated("scale")),
     ("shift=-1", .outOfRange(part: "shift", value: "-1", allowed: "0 to 1000")),
+    ("scale=0.1\0x", .notANumber(part: "scale", value: "0.1\0x")),
     ("scale=1", .outOfRange(part: "scale", value: "1", allowed: "0 to 0.9")),
     ("erase=1.5", .outOfRange(part: "erase", value: "1.5", allowed: "0 to 1")),
     (
