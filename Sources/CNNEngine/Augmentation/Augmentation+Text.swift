@@ -119,7 +119,8 @@ extension Augmentation: CustomStringConvertible {
     var numbers: [Float] = []
     for text in texts {
       // The standard library stops at a zero byte and takes what stands before it.
-      guard !text.utf8.contains(0), let number = Float(text), number.isFinite, texts.count == limits.count else {
+      guard !text.utf8.contains(0), let number = Float(text), number.isFinite, texts.count == limits.count
+      else {
         throw .notANumber(part: part.rawValue, value: texts.joined(separator: ":"))
       }
       numbers.append(number)
