@@ -29,7 +29,7 @@ struct ClassNumbers {
     guard names != names.indices.map(String.init) else { return nil }
     let shown = names.prefix(Self.greatestNamedCount).enumerated().map { "\($0) is \($1.quotedForMessage)" }
     let more = names.count > shown.count ? " and so on" : ""
-    return names.isEmpty ? nil : "of the labels \(shown.joined(separator: ", "))\(more)"
+    return names.isEmpty ? nil : "label \(shown.joined(separator: ", "))\(more)"
   }
 
   /// The same pictures with these numbers for labels.
