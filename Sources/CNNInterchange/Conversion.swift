@@ -67,6 +67,7 @@ public struct Conversion: Sendable {
       case .splits, .array, .pictures: break
       }
     }
+    if let option = options.weights.givenOption { throw InterchangeError.dataInFiles(option: option) }
     let result = try DatasetInputs.read(
       inputs, contents, split: options.split, reading: options.reading, labels: options.labels,
       requiresLabels: true)

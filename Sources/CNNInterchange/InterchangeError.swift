@@ -102,6 +102,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case networkInFile(option: String)
   /// An option about data for a file of weights.
   case weightsInFile(option: String)
+  /// An option about weights for files of data.
+  case dataInFiles(option: String)
   /// A size of the digits in sheets where there is no sheet.
   case noSheet
   /// A mixture of data and weights, or of several weight files.
@@ -134,7 +136,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
       return "this is a native \(kind) file already; there is nothing to convert"
     case .unrecognizedArchitecture(let arrays):
       return "no known architecture fits the arrays \(Self.list(arrays)); "
-        + "name one with --architecture, describe the network in a JSON file, or export it with torch.onnx.export"
+        + "name one with --architecture, describe the network in a JSON file, or convert a file with its graph (torch.onnx.export, "
+        + "Keras's model.save)"
     case .architectureNeeded(let arrays):
       return "the arrays \(Self.list(arrays)) don't say which layer they belong to; "
         + "name the architecture with --architecture, for example --architecture lenet"
@@ -245,6 +248,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
       return "the file says its network itself, so that nothing is left for \(option) to say"
     case .weightsInFile(let option):
       return "the file holds weights, and \(option) is about data"
+    case .dataInFiles(let option):
+      return "the input is data, and \(option) is about weights"
     case .noSheet:
       return "--tile says how large the digits in a sheet are, and there is no PNG file among the data"
     case .mixedInputs(let first, let second):

@@ -93,7 +93,8 @@ import Testing
     try expectFailure(
       65,
       "plain.safetensors: no known architecture fits the arrays fc1.weight [2, 12], fc1.bias [2]; name one with "
-        + "--architecture, describe the network in a JSON file, or export it with torch.onnx.export",
+        + "--architecture, describe the network in a JSON file, or convert a file with its graph (torch.onnx.export, "
+        + "Keras's model.save)",
       "mnist-convert", ["plain.safetensors", "-o", "m.safetensors"], in: folder)
   }
 

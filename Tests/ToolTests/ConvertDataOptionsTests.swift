@@ -55,6 +55,18 @@ import Testing
     #expect(folder.names().isEmpty)
   }
 
+  @Test(
+    arguments: [
+      ["--divisor", "256"], ["--mean", "0"], ["--rotated-kernels"], ["--architecture", "lenet"],
+      ["--flatten-order", "hwc"],
+    ])
+  func dataHaveNoWeights(_ option: [String]) throws {
+    let result = try run("mnist-convert", [Samples.dataset, "-o", "d.safetensors"] + option, in: folder)
+    #expect(result.status == 65)
+    #expect(result.error.hasSuffix("the input is data, and \(option[0]) is about weights\n"))
+    #expect(folder.names().isEmpty)
+  }
+
   @Test func tilesAreThoseOfSheets() throws {
     try expect(
       65, "--tile says how large the digits in a sheet are, and there is no PNG file among the data",

@@ -41,6 +41,15 @@ public struct WeightImportOptions: Sendable {
     return given.first(where: \.isGiven)?.name
   }
 
+  /// An option about weights, if one is given: its name on the command line.
+  var givenOption: String? {
+    let given: [(name: String, isGiven: Bool)] = [
+      ("--divisor", preprocessing.divisor != nil), ("--mean", preprocessing.mean != nil),
+      ("--deviation", preprocessing.deviation != nil),
+    ]
+    return networkOption ?? given.first(where: \.isGiven)?.name
+  }
+
   /// Creates options; what is left out is the default that `mnist-convert --help` states.
   public init(
     architecture: Architecture? = nil, network: NetworkDescription? = nil, linearLayout: LinearLayout? = nil,
