@@ -32,7 +32,7 @@ extension FuzzTarget {
     // Attributes that are not read lose their value when they are written for the first time.
     let encoded = try ONNXModel(parsing: model.encoded()).encoded()
     require(try ONNXModel(parsing: encoded).encoded() == encoded, "ONNX writes another model")
-    let imported = try ONNXImport(model)
+    let imported = try ImportedNetwork(model)
     _ = try imported.network.inferShapes()
   }
 }

@@ -33,7 +33,7 @@ enum ForeignContent {
       case .keras(let file):
         self = .network(try ImportedNetwork(file))
       case .onnx(let model):
-        self = .network(ImportedNetwork(try ONNXImport(model)))
+        self = .network(try ImportedNetwork(model))
       case .plainSafetensors(let plain):
         self = .weights(try ForeignWeights(plain))
       case .modelFile(let file) where file.manifest.kind == .dataset:

@@ -19,7 +19,7 @@ import Testing
       let name = try golden.member("file").string()
       let input = try golden.member("input").elements().map { Float(try $0.number()) }
       let expected = try golden.member("logits").elements().map { try $0.number() }
-      let imported = try ONNXImport(ONNXModel(parsing: TemporaryFolder.read(Self.folder + name)))
+      let imported = try ImportedNetwork(ONNXModel(parsing: TemporaryFolder.read(Self.folder + name)))
       try check(imported, input, expected, name)
 
       let classes = try imported.network.inferShapes()[imported.network.output]?.first ?? 0
@@ -28,11 +28,14 @@ import Testing
           kind: .model, network: imported.network, labels: (0..<classes).map(String.init),
           preprocessing: Preprocessing(), provenance: Provenance(tool: "test", version: "0")),
         tensors: imported.tensors)
-      try check(ONNXImport(ONNXModel(parsing: ONNXExport.bytes(of: file))), input, expected, name + ", again")
+      try check(
+        ImportedNetwork(ONNXModel(parsing: ONNXExport.bytes(of: file))), input, expected, name + ", again")
     }
   }
 
-  private func check(_ imported: ONNXImport, _ input: [Float], _ expected: [Double], _ name: String) throws {
+  private func check(_ imported: ImportedNetwork, _ input: [Float], _ expected: [Double], _ name: String)
+    throws
+  {
     let network = try Network(imported.network, tensors: imported.tensors)
     for (kernels, found) in try outputs(network, input) {
       #expect(relativeDifference(found, expected) < 1e-5, "\(name), \(kernels)")

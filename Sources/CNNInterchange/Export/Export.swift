@@ -53,27 +53,29 @@ public struct Export: Sendable {
     let kind = file.manifest.kind
     if options.only != nil, kind != .dataset { throw .splitOfModel(kind) }
 
+    let numbers = ClassNumbers(file.manifest.labels)
     var product: Product
     switch format {
     case .onnx: product = try Self.onnx(file, tool: tool, version: version)
     case .npz where kind != .dataset: product = NPZExport.model(file)
     case _ where kind != .dataset: throw .noPictures(kind, format: format)
-    case .npz: product = NPZExport.dataset(try Self.numberedSplits(of: file, options))
+    case .npz: product = NPZExport.dataset(try Self.splits(of: file, options).map(numbers.applied))
     case .csv, .compressedCSV:
       product = try CSVExport.dataset(
-        try Self.numberedSplits(of: file, options), isCompressed: format == .compressedCSV, isFolder: isFolder
+        try Self.splits(of: file, options).map(numbers.applied), isCompressed: format == .compressedCSV,
+        isFolder: isFolder
       )
     case .idx, .compressedIDX:
       product = try IDXExport.dataset(
-        try Self.numberedSplits(of: file, options), isCompressed: format == .compressedIDX)
+        try Self.splits(of: file, options).map(numbers.applied), isCompressed: format == .compressedIDX)
     case .png:
       product = try PNGExport.dataset(try Self.splits(of: file, options), labels: file.manifest.labels)
     }
     product.lost.insert(.provenance)
     if file.manifest.training != nil { product.lost.insert(.training) }
     if kind == .dataset, format != .png {
-      product.lost.formUnion(Self.lostNames(file, options))
-      if let note = ClassNumbers(file.manifest.labels).note { product.notes.append(note) }
+      product.lost.formUnion(Self.lostNames(file, options, numbers))
+      if let note = numbers.note { product.notes.append(note) }
     }
     files = product.files
     lost = LostContent.allCases.filter(product.lost.contains)
@@ -97,17 +99,11 @@ public struct Export: Sendable {
     return chosen
   }
 
-  /// The splits with the numbers that the classes are called by for labels, where formats have no names for classes.
-  private static func numberedSplits(
-    of file: ModelFile, _ options: Options
-  ) throws(ExportError) -> [LabelledArrays] {
-    let numbers = ClassNumbers(file.manifest.labels)
-    return try splits(of: file, options).map { numbers.applied(to: $0) }
-  }
-
   /// What arrays of pixels and numbers of classes don't tell: whoever reads them takes bytes to be divided by 255, and
   /// classes to be called by their numbers.
-  private static func lostNames(_ file: ModelFile, _ options: Options) -> Set<LostContent> {
+  private static func lostNames(
+    _ file: ModelFile, _ options: Options, _ classes: ClassNumbers
+  ) -> Set<LostContent> {
     var lost: Set<LostContent> = []
     let tensors = file.tensors.filter { tensor in
       options.only.map { tensor.name.hasPrefix("\($0.rawValue).") } ?? true
@@ -116,7 +112,7 @@ public struct Export: Sendable {
       tensor.elementType == .uint8 ? tensor.bytes.max().map(Int64.init) : tensor.integers()?.max()
     }.max()
     let numbers = (greatest ?? -1) < 65_536 ? (0..<(greatest ?? -1) + 1).map(String.init) : []
-    if file.manifest.labels != numbers, ClassNumbers(file.manifest.labels).numbers == nil {
+    if file.manifest.labels != numbers, classes.numbers == nil {
       lost.insert(.labels)
     }
     let areBytes = tensors.contains { $0.name.hasSuffix(".images") && $0.elementType == .uint8 }

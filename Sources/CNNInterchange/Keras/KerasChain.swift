@@ -21,7 +21,7 @@ struct KerasChain {
   var form: Form
   let axes: KerasAxes
   /// The layers so far, not yet named; their parameters are in `arrays`.
-  private(set) var layers: [ONNXLayer] = []
+  private(set) var layers: [ImportedLayer] = []
   /// The arrays for all parameters in their order; those that no file has are made up.
   private(set) var arrays: [(array: NamedArray, isMade: Bool)] = []
   /// In which order the picture became a row, where the order matters.
@@ -95,8 +95,10 @@ struct KerasChain {
     _ kind: String, _ operation: Operation, _ layer: KerasLayer, _ arrays: [NamedArray] = []
   ) throws {
     if layers.isEmpty, form == .row { beginWithPicture() }
-    shape = try outputShape(of: operation, layer)
-    layers.append(ONNXLayer(kind: kind, operation: operation))
+    do { shape = try operation.outputShape(of: shape, window: "window") } catch {
+      throw layer.error(error.reason)
+    }
+    layers.append(ImportedLayer(kind: kind, operation: operation))
     for array in arrays { add(array, isMade: false) }
   }
 
@@ -116,7 +118,7 @@ struct KerasChain {
     let side = Int(Double(shape[0]).squareRoot())
     guard side > 1, side * side == shape[0] else { return }
     inputShape = [1, side, side]
-    layers.append(ONNXLayer(kind: "flatten", operation: .flatten))
+    layers.append(ImportedLayer(kind: "flatten", operation: .flatten))
     notes.append("the model's input, rows of \(shape[0]) values, is read as pictures of \(side)x\(side)")
   }
 
@@ -138,25 +140,6 @@ struct KerasChain {
   func checkRow(_ layer: KerasLayer) throws {
     guard form == .row else {
       throw layer.error("works on the last axis of pictures; put a Flatten before it")
-    }
-  }
-
-  /// The shape that an operation makes of the chain's end, checked as in a whole network.
-  func outputShape(of operation: Operation, _ layer: KerasLayer) throws -> [Int] {
-    let network = NetworkDescription(
-      inputShape: shape, nodes: [.init(name: "layer", operation: operation, inputs: ["input"])],
-      output: "layer")
-    do {
-      return try network.inferShapes()["layer"] ?? []
-    } catch {
-      switch error {
-      case .shapeMismatch(_, let takes, _, let shape): throw layer.error("takes \(takes), and gets \(shape)")
-      case .kernelTooLarge(_, let kernel, _, let shape):
-        throw layer.error("the window spans \(kernel), and what it gets is \(shape) with its padding")
-      default:
-        let reason = error.reason
-        throw layer.error(reason.hasPrefix("layer: ") ? String(reason.dropFirst(7)) : reason)
-      }
     }
   }
 

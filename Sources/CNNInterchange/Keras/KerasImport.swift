@@ -32,7 +32,7 @@ extension ImportedNetwork {
     try chain.checkEnd()
     if let last = model.layers.last { try chain.leaveOutSigmoid(last) }
 
-    let network = Self.network(of: chain)
+    let network = NetworkDescription(chain: chain.layers, inputShape: chain.inputShape)
     let shapes: [String: [Int]]
     do { shapes = try network.inferShapes() } catch { throw KerasImportError.graph(error) }
     let output = shapes[network.output] ?? []
@@ -46,20 +46,8 @@ extension ImportedNetwork {
     let (tensors, fates, error) = try mapping.map(mapping.pairing(of: weights))
     let isMade = chain.arrays.map(\.isMade)
     self.init(
-      network: network, tensors: tensors,
+      network: network, outputCount: output[0], tensors: tensors,
       fates: fates.enumerated().filter { $0.offset >= isMade.count || !isMade[$0.offset] }.map(\.element),
       largestRelativeError: error, notes: chain.notes, preprocessing: chain.preprocessing)
-  }
-
-  private static func network(of chain: KerasChain) -> NetworkDescription {
-    var nodes: [NetworkDescription.Node] = []
-    for (name, layer) in zip(ONNXLayer.names(of: chain.layers), chain.layers) {
-      nodes.append(
-        .init(
-          name: name, operation: layer.operation, inputs: [nodes.last?.name ?? NetworkDescription.inputName])
-      )
-    }
-    return NetworkDescription(
-      inputShape: chain.inputShape, nodes: nodes, output: nodes.last?.name ?? NetworkDescription.inputName)
   }
 }

@@ -58,7 +58,8 @@ extension ONNXChain {
     let rate = Float(1 - value.shortestDecimal).shortestDecimal
     notes.append("multiplication by \(value) is read as a dropout of \(rate) that scales at inference")
     let operation = Operation.dropout(.init(rate: rate, scaling: .inference))
-    append(ONNXLayer(kind: "dropout", operation: operation), shape: try checkedShape(operation, view), view)
+    append(
+      ImportedLayer(kind: "dropout", operation: operation), shape: try checkedShape(operation, view), view)
   }
 
   /// The constant among the two inputs, of which the other is the chain's end.
@@ -76,7 +77,7 @@ extension ONNXChain {
   }
 
   private mutating func linear(_ view: ONNXNodeView, _ weight: NamedArray, outputsFirst: Bool)
-    throws(ONNXImportError) -> ONNXLayer
+    throws(ONNXImportError) -> ImportedLayer
   {
     let extents = weight.array.shape
     guard extents.count == 2, extents.allSatisfy({ (1...Int(Int32.max)).contains($0) }) else {
@@ -87,7 +88,7 @@ extension ONNXChain {
     _ = try checkedShape(operation, view)
     // A matrix that stands on its side is one whose first index runs fastest.
     let array = outputsFirst ? weight : try transposed(weight, view)
-    return ONNXLayer(
+    return ImportedLayer(
       kind: "fc", operation: operation,
       parameters: [
         .init(
@@ -109,7 +110,7 @@ extension ONNXChain {
   }
 
   /// Adds one number for each output, or one for all of them.
-  private mutating func addBias(_ bias: NamedArray, to layer: inout ONNXLayer, _ view: ONNXNodeView)
+  private mutating func addBias(_ bias: NamedArray, to layer: inout ImportedLayer, _ view: ONNXNodeView)
     throws(ONNXImportError)
   {
     let count: Int
@@ -149,11 +150,11 @@ extension ONNXChain {
   }
 }
 
-extension ONNXLayer {
+extension ImportedLayer {
   fileprivate var outputFeatures: Int { parameters[0].shape[0] }
 }
 
-extension ONNXLayer.Parameter {
+extension ImportedLayer.Parameter {
   fileprivate mutating func scale(by factor: Float, _ name: String) {
     guard factor != 1 else { return }
     values = values.map { $0 * factor }

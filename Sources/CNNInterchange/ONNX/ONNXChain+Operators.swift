@@ -40,7 +40,7 @@ extension ONNXChain {
   {
     try checkChain(view)
     try view.checkAttributes([])
-    append(ONNXLayer(kind: kind, operation: operation), shape: shape, view)
+    append(ImportedLayer(kind: kind, operation: operation), shape: shape, view)
   }
 
   private mutating func readDropout(_ view: ONNXNodeView) throws(ONNXImportError) {
@@ -61,7 +61,7 @@ extension ONNXChain {
     guard rate >= 0, rate < 1 else {
       throw view.error("the ratio is \(rate); it should be at least 0 and less than 1")
     }
-    append(ONNXLayer(kind: "dropout", operation: .dropout(.init(rate: rate))), shape: shape, view)
+    append(ImportedLayer(kind: "dropout", operation: .dropout(.init(rate: rate))), shape: shape, view)
   }
 
   private mutating func readSoftmax(_ view: ONNXNodeView) throws(ONNXImportError) {

@@ -137,7 +137,7 @@ extension ONNXChain {
       passOn(view)
       return
     }
-    append(ONNXLayer(kind: "flatten", operation: .flatten), shape: [count], view)
+    append(ImportedLayer(kind: "flatten", operation: .flatten), shape: [count], view)
   }
 
   private func constantArray(_ view: ONNXNodeView) throws(ONNXImportError) -> NamedArray {

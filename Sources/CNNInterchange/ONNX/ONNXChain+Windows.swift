@@ -104,10 +104,10 @@ extension ONNXChain {
         hasBias: bias != nil))
     let output = try checkedShape(operation, view)
     var parameters = [
-      ONNXLayer.Parameter(suffix: "weight", source: weight, values: try weights(weight), shape: extents)
+      ImportedLayer.Parameter(suffix: "weight", source: weight, values: try weights(weight), shape: extents)
     ]
     if let bias { parameters.append(try vector("bias", bias, count: extents[0], view)) }
-    append(ONNXLayer(kind: "conv", operation: operation, parameters: parameters), shape: output, view)
+    append(ImportedLayer(kind: "conv", operation: operation, parameters: parameters), shape: output, view)
   }
 
   mutating func readMaxPool(_ view: ONNXNodeView) throws(ONNXImportError) {
@@ -131,7 +131,7 @@ extension ONNXChain {
       Operation.Pooling(
         kernelSize: window.kernel, stride: window.stride, padding: window.padding,
         ceilMode: ceilMode == 1 && !window.isPaddedAutomatically))
-    append(ONNXLayer(kind: "pool", operation: operation), shape: try checkedShape(operation, view), view)
+    append(ImportedLayer(kind: "pool", operation: operation), shape: try checkedShape(operation, view), view)
   }
 
   mutating func readBatchNormalization(_ view: ONNXNodeView) throws(ONNXImportError) {
@@ -150,44 +150,31 @@ extension ONNXChain {
     let operation = Operation.batchNorm(
       Operation.BatchNorm(features: shape.first ?? 0, epsilon: epsilon, momentum: momentum))
     let output = try checkedShape(operation, view)
-    var parameters: [ONNXLayer.Parameter] = []
+    var parameters: [ImportedLayer.Parameter] = []
     for (index, suffix) in ["weight", "bias", "running_mean", "running_var"].enumerated() {
       guard let source = try constant(index + 1, of: view, "its \(suffix)") else {
         throw view.error("has no \(suffix)")
       }
       parameters.append(try vector(suffix, source, count: output[0], view))
     }
-    append(ONNXLayer(kind: "bn", operation: operation, parameters: parameters), shape: output, view)
+    append(ImportedLayer(kind: "bn", operation: operation, parameters: parameters), shape: output, view)
   }
 
   /// A parameter of one value for each channel.
   private mutating func vector(_ suffix: String, _ source: NamedArray, count: Int, _ view: ONNXNodeView)
-    throws(ONNXImportError) -> ONNXLayer.Parameter
+    throws(ONNXImportError) -> ImportedLayer.Parameter
   {
     guard source.array.shape == [count] else {
       throw view.error("its \(suffix) has the shape \(source.array.shape), and should have [\(count)]")
     }
-    return ONNXLayer.Parameter(
+    return ImportedLayer.Parameter(
       suffix: suffix, source: source, values: try weights(source), shape: [count])
   }
 
-  /// The shape that `operation` makes of the chain's end, checked as in a whole network.
+  /// The shape that `operation` makes of the chain's end. The layer has no name yet: the node's stands in its place.
   func checkedShape(_ operation: Operation, _ view: ONNXNodeView) throws(ONNXImportError) -> [Int] {
-    let network = NetworkDescription(
-      inputShape: shape, nodes: [.init(name: "layer", operation: operation, inputs: ["input"])],
-      output: "layer")
-    do {
-      return try network.inferShapes()["layer"] ?? []
-    } catch {
-      // The layer has no name yet: the node's stands in its place.
-      switch error {
-      case .shapeMismatch(_, let takes, _, let shape): throw view.error("takes \(takes), and gets \(shape)")
-      case .kernelTooLarge(_, let kernel, _, let shape):
-        throw view.error("the kernel spans \(kernel), and what it gets is \(shape) with its padding")
-      default:
-        let reason = error.reason
-        throw view.error(reason.hasPrefix("layer: ") ? String(reason.dropFirst(7)) : reason)
-      }
+    do { return try operation.outputShape(of: shape, window: "kernel") } catch {
+      throw view.error(error.reason)
     }
   }
 }

@@ -25,7 +25,7 @@ struct ONNXChain {
   private(set) var inputShape: [Int]
   /// The batch dimension, where the file fixes it.
   let batch: Int?
-  private(set) var layers: [ONNXLayer] = []
+  private(set) var layers: [ImportedLayer] = []
   /// How often the chain's end has become another value: what an earlier end gave is no longer there.
   private(set) var position = 0
   /// The shape behind the last layer.
@@ -123,7 +123,7 @@ struct ONNXChain {
   }
 
   /// Adds a layer that `view` makes of the chain's end.
-  mutating func append(_ layer: ONNXLayer, shape: [Int], _ view: ONNXNodeView) {
+  mutating func append(_ layer: ImportedLayer, shape: [Int], _ view: ONNXNodeView) {
     layers.append(layer)
     position += 1
     self.shape = shape
@@ -141,7 +141,7 @@ struct ONNXChain {
   }
 
   /// Replaces the last layer, whose output stays the same in shape.
-  mutating func replaceLast(_ layer: ONNXLayer) {
+  mutating func replaceLast(_ layer: ImportedLayer) {
     layers[layers.count - 1] = layer
     position += 1
   }

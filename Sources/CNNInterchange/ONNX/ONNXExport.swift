@@ -5,7 +5,7 @@ import CNNModelFile
 ///
 /// The input `input` is F32 [N, C, H, W] behind the preprocessing, N free; the output `logits` is F32 [N, classes].
 /// Names of layers and tensors stay; labels and preprocessing are canonical JSON in `metadata_props`. The same model
-/// gives the same bytes. The inverse is `ONNXImport`, less what `notes` says.
+/// gives the same bytes. The inverse is `ImportedNetwork`, less what `notes` says.
 public struct ONNXExport: Sendable {
   /// What the version of the format is that files are written in: 8, of 2021, with operator set 17.
   public static let irVersion: Int64 = 8

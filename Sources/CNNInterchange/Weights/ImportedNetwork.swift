@@ -4,6 +4,8 @@ import CNNModelFile
 public struct ImportedNetwork: Sendable {
   /// The network; it has been checked.
   public var network: NetworkDescription
+  /// How many values it gives: the number of classes.
+  public var outputCount: Int
   /// The parameters under their native names, all float32 but the counters of batch normalisation.
   public var tensors: [Tensor]
   /// What became of every array, in the order of the layers.
@@ -19,25 +21,17 @@ public struct ImportedNetwork: Sendable {
 
   /// Creates a network of checked parts.
   init(
-    network: NetworkDescription, tensors: [Tensor], fates: [ArrayFate], largestRelativeError: Double,
+    network: NetworkDescription, outputCount: Int, tensors: [Tensor], fates: [ArrayFate],
+    largestRelativeError: Double,
     notes: [String] = [], labels: [String]? = nil, preprocessing: Preprocessing? = nil
   ) {
     self.network = network
+    self.outputCount = outputCount
     self.tensors = tensors
     self.fates = fates
     self.largestRelativeError = largestRelativeError
     self.notes = notes
     self.labels = labels
     self.preprocessing = preprocessing
-  }
-}
-
-extension ImportedNetwork {
-  /// The network of an ONNX file.
-  public init(_ onnx: ONNXImport) {
-    self.init(
-      network: onnx.network, tensors: onnx.tensors, fates: onnx.fates,
-      largestRelativeError: onnx.largestRelativeError, notes: onnx.notes, labels: onnx.labels,
-      preprocessing: onnx.preprocessing)
   }
 }

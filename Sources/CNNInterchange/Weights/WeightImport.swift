@@ -132,17 +132,13 @@ public struct WeightImport: Sendable {
   ///   that is not that of the outputs.
   public init(_ imported: ImportedNetwork, options: WeightImportOptions) throws(InterchangeError) {
     if let option = options.networkOption { throw .networkInFile(option: option) }
-    let shapes: [String: [Int]]
-    do { shapes = try imported.network.inferShapes() } catch { throw .graph(error) }
-    let output = shapes[imported.network.output] ?? []
-    guard output.count == 1, output[0] <= Self.maximumOutputCount else { throw .outputShape(output) }
     network = imported.network
     architecture = nil
     isRecognized = false
     tensors = imported.tensors
     fates = imported.fates
     largestRelativeError = imported.largestRelativeError
-    labels = try Self.labels(options.labels ?? imported.labels, count: output[0])
+    labels = try Self.labels(options.labels ?? imported.labels, count: imported.outputCount)
     preprocessing = options.preprocessing.applied(to: imported.preprocessing ?? Preprocessing())
     notes = imported.notes
     let isAssumed = imported.preprocessing == nil && options.preprocessing == PreprocessingOptions()

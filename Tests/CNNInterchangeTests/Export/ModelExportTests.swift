@@ -53,7 +53,7 @@ import Testing
     let model = try SampleModel.make()
     let export = try export(model, .onnx)
     #expect(export.lost == [.provenance])
-    let back = try ONNXImport(ONNXModel(parsing: bytes(export)))
+    let back = try ImportedNetwork(ONNXModel(parsing: bytes(export)))
     #expect(back.network == model.manifest.network)
     #expect(back.labels == model.manifest.labels && back.preprocessing == model.manifest.preprocessing)
     for tensor in model.tensors { #expect(back.tensors.contains(tensor)) }

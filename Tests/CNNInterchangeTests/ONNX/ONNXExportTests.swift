@@ -38,7 +38,7 @@ import Testing
     let file = Self.file(network)
     let bytes = try ONNXExport.bytes(of: file, version: "1.0")
     #expect(try ONNXExport.bytes(of: file, version: "1.0") == bytes)
-    let result = try ONNXImport(ONNXModel(parsing: bytes))
+    let result = try ImportedNetwork(ONNXModel(parsing: bytes))
     var expected = network
     if !testTimeDropout {
       // What changes nothing at inference is not there.

@@ -6,7 +6,7 @@ import Testing
 /// What becomes of graphs. Whether the numbers are right is tested where networks run.
 @Suite struct ONNXImportTests {
   private func operations(_ model: ONNXModel) throws -> [(name: String, operation: Operation)] {
-    try ONNXImport(model).network.nodes.map { ($0.name, $0.operation) }
+    try ImportedNetwork(model).network.nodes.map { ($0.name, $0.operation) }
   }
 
   @Test func convolutionWithAllItsAttributes() throws {
@@ -20,7 +20,7 @@ import Testing
             .init("kernel_shape", .integers([3, 2])), .init("auto_pad", .string(Array("NOTSET".utf8))),
           ]), TestONNX.node("Flatten", ["c"], "h"),
       ], [try TestONNX.tensor("conv1.weight", [4, 1, 3, 2])], row: 80)
-    let result = try ONNXImport(model)
+    let result = try ImportedNetwork(model)
     #expect(
       result.network.nodes[0].operation
         == .conv2d(
@@ -74,7 +74,7 @@ import Testing
       ("Gemm", [.init("transB", .integer(1))], [3, 4]), ("Gemm", [], [4, 3]), ("MatMul", [], [4, 3]),
     ] as [(String, [ONNXAttribute], [Int])] {
       let weight = try TestONNX.tensor("w", shape)
-      let result = try ONNXImport(
+      let result = try ImportedNetwork(
         TestONNX.model([TestONNX.node(type, ["x", "w"], "y", attributes)], [weight], shape: TestONNX.row))
       let expected: [Float] = (0..<12).map { index in
         let place = shape == [3, 4] ? index : index % 4 * 3 + index / 4
@@ -92,7 +92,7 @@ import Testing
       TestONNX.node("Transpose", ["i"], "t", [.init("perm", .integers([1, 0]))]),
       TestONNX.node("MatMul", ["x", "t"], "y"),
     ]
-    let result = try ONNXImport(
+    let result = try ImportedNetwork(
       TestONNX.model(nodes, [try TestONNX.tensor("w", [3, 4])], shape: TestONNX.row))
     #expect(result.tensors[0].floats() == (0..<12).map { Float($0) / 2 })
   }
@@ -104,7 +104,7 @@ import Testing
       let bias = try TestONNX.tensor("b", shape, first: 0.5)
       let node = TestONNX.node(
         "Gemm", ["x", "w", "b"], "y", [.init("alpha", .float(4)), .init("beta", .float(2))])
-      let result = try ONNXImport(
+      let result = try ImportedNetwork(
         TestONNX.model([node], [try TestONNX.tensor("w", [4, 3]), bias], shape: TestONNX.row))
       #expect(result.tensors[1].floats() == expected, "\(shape)")
       #expect(result.tensors[0].floats()[1] == 6)
@@ -119,12 +119,12 @@ import Testing
         TestONNX.node("Relu", ["d"], "r"), TestONNX.node("Flatten", ["r"], "h"),
       ], [try TestONNX.tensor("a.weight", [1, 2, 3, 3]), try TestONNX.tensor("v", [1, 1, 1], first: 9)],
       row: 16)
-    let result = try ONNXImport(model)
+    let result = try ImportedNetwork(model)
     #expect(result.tensors[1].name == "conv1.bias" && result.tensors[1].floats() == [9])
   }
 
   @Test func layersAreCalledAsInTheStateDictionary() throws {
-    let names = try ONNXImport(
+    let names = try ImportedNetwork(
       TestONNX.model(
         [
           TestONNX.node("Gemm", ["x", "features.0.weight"], "a"), TestONNX.node("Relu", ["a"], "b"),
@@ -140,7 +140,7 @@ import Testing
   }
 
   @Test func sharedWeightsAreNumbered() throws {
-    let result = try ONNXImport(
+    let result = try ImportedNetwork(
       TestONNX.model(
         [TestONNX.node("Gemm", ["x", "fc.weight"], "a"), TestONNX.node("Gemm", ["a", "fc.weight"], "y")],
         [try TestONNX.tensor("fc.weight", [4, 4])], shape: TestONNX.row))
@@ -162,7 +162,7 @@ import Testing
       ONNXTensor(name: "scale", array: try TestArrays.float32([0.7], [])),
       try TestONNX.tensor("fc1.weight", [4, 3]),
     ]
-    let result = try ONNXImport(TestONNX.model(nodes, vectors + tensors, shape: TestONNX.row))
+    let result = try ImportedNetwork(TestONNX.model(nodes, vectors + tensors, shape: TestONNX.row))
     #expect(
       result.network.nodes.map(\.operation) == [
         .batchNorm(.init(features: 4, epsilon: 1e-3, momentum: 0.2)), .dropout(.init(rate: 0.3)),
@@ -179,7 +179,7 @@ import Testing
       TestONNX.node("Gemm", ["x", "w"], "g"),
       TestONNX.node(type, ["g"], "s", [.init("axis", .integer(-1))]), TestONNX.node("Identity", ["s"], "y"),
     ]
-    let result = try ONNXImport(
+    let result = try ImportedNetwork(
       TestONNX.model(nodes, [try TestONNX.tensor("w", [4, 3])], shape: TestONNX.row))
     #expect(result.network.nodes.count == 1)
     #expect(result.notes == ["\(type) at the end is left out: the network's output is its logits"])
@@ -210,7 +210,7 @@ import Testing
       TestONNX.node("Reshape", ["x", "s"], "r"),
       TestONNX.node("Conv", ["r", "c.weight"], "c"), TestONNX.node("Flatten", ["c"], "y"),
     ]
-    let result = try ONNXImport(
+    let result = try ImportedNetwork(
       TestONNX.model(
         nodes, [try TestONNX.integers("s", [-1, 1, 2, 2]), try TestONNX.tensor("c.weight", [3, 1, 2, 2])],
         shape: TestONNX.row))
@@ -235,7 +235,7 @@ import Testing
     }
     let text =
       #"{"deviation":0.5,"divisor":256,"mean":0.1,"normalization":"none","polarity":"black-on-white"}"#
-    let result = try ONNXImport(
+    let result = try ImportedNetwork(
       try model([
         .init(key: "cnn.labels", value: #"["a","b","c"]"#), .init(key: "cnn.preprocess", value: text),
       ]))
@@ -254,11 +254,11 @@ import Testing
       ("cnn.preprocess", "{}", "cannot be understood: divisor is missing"),
     ] {
       #expect(throws: ONNXImportError.metadata(key: key, problem: problem)) {
-        try ONNXImport(try model([.init(key: key, value: value)]))
+        try ImportedNetwork(try model([.init(key: key, value: value)]))
       }
     }
     #expect(throws: ONNXImportError.self) {
-      try ONNXImport(try model([.init(key: "cnn.labels", value: "[")]))
+      try ImportedNetwork(try model([.init(key: "cnn.labels", value: "[")]))
     }
   }
 }

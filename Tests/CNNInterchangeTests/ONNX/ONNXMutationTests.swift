@@ -14,8 +14,8 @@ import Testing
 
   /// Imports, and exports what came of it; true if there was a network.
   private func exercise(_ model: ONNXModel) throws -> Bool {
-    let result: ONNXImport
-    do { result = try ONNXImport(model) } catch {
+    let result: ImportedNetwork
+    do { result = try ImportedNetwork(model) } catch {
       #expect(!error.reason.isEmpty && error.offset == nil)
       return false
     }

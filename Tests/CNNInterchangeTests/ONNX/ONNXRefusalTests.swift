@@ -184,7 +184,7 @@ import Testing
         try TestONNX.tensor("m", [72, 3]), try TestONNX.integers("shape", [4, 18]),
       ], shape: TestONNX.picture)
     #expect(throws: ONNXImportError.node(name: "\"y\"", operator: node.operatorType, problem: problem)) {
-      try ONNXImport(model)
+      try ImportedNetwork(model)
     }
   }
 
@@ -197,7 +197,7 @@ import Testing
       throws: ONNXImportError.node(
         name: "\"b\"", operator: "Tanh",
         problem: "reads \"x\", which another node reads too; only chains of layers are read")
-    ) { try ONNXImport(TestONNX.model(nodes, [], shape: TestONNX.row)) }
+    ) { try ImportedNetwork(TestONNX.model(nodes, [], shape: TestONNX.row)) }
   }
 
   /// The sum is needed for its shape alone, and what is flattened is what was there before.
@@ -211,7 +211,7 @@ import Testing
       throws: ONNXImportError.node(
         name: "\"y\"", operator: "Reshape",
         problem: "reads \"m\", which another node reads too; only chains of layers are read")
-    ) { try ONNXImport(TestONNX.model(nodes, tensors, shape: TestONNX.row)) }
+    ) { try ImportedNetwork(TestONNX.model(nodes, tensors, shape: TestONNX.row)) }
   }
 
   @Test func namelessNodesAndForeignOperators() throws {
@@ -221,7 +221,7 @@ import Testing
       throws: ONNXImportError.node(
         name: "0", operator: "\"Odd Name\"",
         problem: "the operator belongs to \"com.microsoft\"; only ONNX's own operators are read")
-    ) { try ONNXImport(TestONNX.model([foreign], [], shape: TestONNX.row)) }
+    ) { try ImportedNetwork(TestONNX.model([foreign], [], shape: TestONNX.row)) }
   }
 
   @Test func furtherOutputsAndWhatStandsBehindSoftmax() throws {
@@ -231,13 +231,13 @@ import Testing
       throws: ONNXImportError.node(
         name: "\"d\"", operator: "Dropout",
         problem: "its further output \"y\" is used, which is not supported")
-    ) { try ONNXImport(TestONNX.model([dropout], [], shape: TestONNX.row)) }
+    ) { try ImportedNetwork(TestONNX.model([dropout], [], shape: TestONNX.row)) }
     let nodes = [TestONNX.node("Softmax", ["x"], "s"), TestONNX.node("Relu", ["s"], "y")]
     #expect(
       throws: ONNXImportError.node(
         name: "\"y\"", operator: "Relu",
         problem: "stands behind Softmax, which is read only as the end of a network")
-    ) { try ONNXImport(TestONNX.model(nodes, [], shape: TestONNX.row)) }
+    ) { try ImportedNetwork(TestONNX.model(nodes, [], shape: TestONNX.row)) }
   }
 
   @Test func inputsOutputsAndVersions() throws {
@@ -245,7 +245,7 @@ import Testing
     func error(_ change: (inout ONNXModel) -> Void) -> ONNXImportError? {
       var model = TestONNX.model(nodes, [], shape: TestONNX.row)
       change(&model)
-      return #expect(throws: ONNXImportError.self) { try ONNXImport(model) }
+      return #expect(throws: ONNXImportError.self) { try ImportedNetwork(model) }
     }
     #expect(error { $0.operatorSets = [.init(version: 6)] } == .operatorSet(6))
     #expect(error { $0.operatorSets = [.init(domain: "a", version: 17)] } == .operatorSet(nil))
@@ -267,7 +267,7 @@ import Testing
     func error(_ weight: NumericArray) -> ONNXImportError? {
       let model = TestONNX.model(
         [TestONNX.node("Gemm", ["x", "w"], "y")], [ONNXTensor(name: "w", array: weight)], shape: TestONNX.row)
-      return #expect(throws: ONNXImportError.self) { try ONNXImport(model) }
+      return #expect(throws: ONNXImportError.self) { try ImportedNetwork(model) }
     }
     #expect(
       error(try TestArrays.int64([1, 2, 3, 4], [4, 1])) == .elementType(array: "\"w\"", found: "int64"))
@@ -280,7 +280,9 @@ import Testing
     nodes.append(TestONNX.node("Identity", ["v39"], "y"))
     let model = TestONNX.model(
       nodes, [try TestONNX.tensor("w", [side, side])], shape: [.free("N"), .fixed(Int64(side))])
-    #expect(throws: ONNXImportError.tooManyWeights(limit: 4 * side * side + 65_536)) { try ONNXImport(model) }
+    #expect(throws: ONNXImportError.tooManyWeights(limit: 4 * side * side + 65_536)) {
+      try ImportedNetwork(model)
+    }
   }
 
   @Test func shapesDoNotGrow() throws {
@@ -293,6 +295,6 @@ import Testing
       throws: ONNXImportError.node(
         name: "\"s4\"", operator: "Concat",
         problem: "joins values; only chains of layers and small shapes are read")
-    ) { try ONNXImport(TestONNX.model(nodes, [], shape: TestONNX.row)) }
+    ) { try ImportedNetwork(TestONNX.model(nodes, [], shape: TestONNX.row)) }
   }
 }

@@ -1,8 +1,8 @@
 import CNNCodecs
 import CNNModelFile
 
-/// A layer on its way from ONNX, not yet named.
-struct ONNXLayer {
+/// A layer of a chain that a foreign file describes, not yet named.
+struct ImportedLayer {
   /// An array that becomes a tensor.
   struct Parameter {
     let suffix: String
@@ -18,12 +18,12 @@ struct ONNXLayer {
   var parameters: [Parameter] = []
 }
 
-extension ONNXLayer {
+extension ImportedLayer {
   /// Names for layers, unique and fit for a graph.
   ///
   /// PyTorch's exporter keeps the names of a `state_dict`, so `conv1.weight` makes the layer `conv1`, with dots within
   /// replaced. If a layer with weights has no such name, or two have the same, all are numbered by kind.
-  static func names(of layers: [ONNXLayer]) -> [String] {
+  static func names(of layers: [ImportedLayer]) -> [String] {
     let given = layers.map(\.givenName)
     let fromFile = zip(layers, given).allSatisfy { $0.parameters.isEmpty || $1 != nil }
     let names = given.compactMap { $0 }
@@ -50,5 +50,49 @@ extension ONNXLayer {
     let name = String(source.dropLast(7).map { $0 == "." || $0 == "/" ? "_" : $0 })
     let isReserved = ["", "input", "optimizer", "ema", "best"].contains(name)
     return isReserved || name.utf8.count > 128 ? nil : name
+  }
+}
+
+extension NetworkDescription {
+  /// A chain of layers as a graph, each with its name.
+  init(chain layers: [ImportedLayer], inputShape: [Int]) {
+    var nodes: [Node] = []
+    for (name, layer) in zip(ImportedLayer.names(of: layers), layers) {
+      nodes.append(
+        .init(name: name, operation: layer.operation, inputs: [nodes.last?.name ?? Self.inputName]))
+    }
+    self.init(inputShape: inputShape, nodes: nodes, output: nodes.last?.name ?? Self.inputName)
+  }
+}
+
+/// Why a layer does not go with what it gets: a clause that the layer's name can stand in front of, which it does not
+/// have yet.
+struct LayerFitError: Error {
+  let reason: String
+}
+
+extension Operation {
+  /// The shape that the operation makes of `shape`, checked as in a whole network.
+  ///
+  /// - Parameter window: what the file's format calls a kernel: `kernel` or `window`.
+  func outputShape(of shape: [Int], window: String) throws(LayerFitError) -> [Int] {
+    let network = NetworkDescription(
+      inputShape: shape,
+      nodes: [.init(name: "layer", operation: self, inputs: [NetworkDescription.inputName])],
+      output: "layer")
+    do {
+      return try network.inferShapes()["layer"] ?? []
+    } catch {
+      switch error {
+      case .shapeMismatch(_, let takes, _, let shape):
+        throw LayerFitError(reason: "takes \(takes), and gets \(shape)")
+      case .kernelTooLarge(_, let kernel, _, let shape):
+        throw LayerFitError(
+          reason: "the \(window) spans \(kernel), and what it gets is \(shape) with its padding")
+      default:
+        let reason = error.reason
+        throw LayerFitError(reason: reason.hasPrefix("layer: ") ? String(reason.dropFirst(7)) : reason)
+      }
+    }
   }
 }
