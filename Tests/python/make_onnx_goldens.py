@@ -177,6 +177,37 @@ class Chain(nn.Module):
         return torch.log_softmax(self.fc2(torch.sigmoid(self.bn2(self.fc1(x)))), dim=1)
 
 
+class Means(nn.Module):
+    """Pooling over all pixels as people write it without a layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(2, 3, 2)
+        self.conv2 = nn.Conv2d(3, 4, 3, padding=1)
+        self.fc = nn.Linear(4, 3)
+
+    def forward(self, x):
+        x = nn.functional.avg_pool2d(torch.relu(self.conv1(x)), (2, 1))
+        return self.fc(torch.relu(self.conv2(x)).mean((2, 3)))
+
+
+def export(folder, name, module, x, output, logits):
+    """A module through both exporters, of which `output` comes and which has these logits."""
+    for dynamo in (False, True):
+        with tempfile.TemporaryDirectory() as temporary:
+            path = os.path.join(temporary, "model.onnx")
+            axes = {"dynamic_shapes": ({0: "N"},)} if dynamo else {"dynamic_axes": {"input": {0: "N"}}}
+            extra = {"external_data": False, "verbose": False} if dynamo else {}
+            torch.onnx.export(
+                module, (torch.from_numpy(x),), path, input_names=["input"], dynamo=dynamo, **axes, **extra)
+            model = onnx.load(path)
+        for part in [model.graph, *model.graph.node, *model.graph.input, *model.graph.output]:
+            del part.metadata_props[:]
+        del model.graph.value_info[:]
+        assert np.allclose(run(model, x), output, atol=1e-6)
+        add_network(folder, f"{'dynamo' if dynamo else 'torchscript'}-{name}.onnx", model, x, logits)
+
+
 def make_torch(folder):
     """The same modules through both exporters."""
     torch.manual_seed(5)
@@ -186,7 +217,7 @@ def make_torch(folder):
     )
     plain = nn.Sequential(nn.Flatten(), nn.Linear(9, 4, bias=False), nn.Sigmoid(), nn.Linear(4, 3), nn.Softmax(1))
     for name, module, shape in (
-        ("chain", Chain(), (2, 1, 8, 12)), ("sequential", sequential, (2, 2, 6, 6)), ("plain", plain, (2, 1, 3, 3))
+        ("chain", Chain(), (2, 1, 8, 12)), ("sequential", sequential, (2, 2, 6, 6)), ("plain", plain, (2, 1, 3, 3)),
     ):
         module.eval()
         x = decimals(*shape, scale=1)
@@ -203,36 +234,28 @@ def make_torch(folder):
                 logits = features["logits"].numpy()
             elif name == "plain":
                 logits = module[:-1](torch.from_numpy(x)).numpy()
-        for dynamo in (False, True):
-            with tempfile.TemporaryDirectory() as temporary:
-                path = os.path.join(temporary, "model.onnx")
-                axes = {"dynamic_shapes": ({0: "N"},)} if dynamo else {"dynamic_axes": {"input": {0: "N"}}}
-                extra = {"external_data": False, "verbose": False} if dynamo else {}
-                torch.onnx.export(
-                    module, (torch.from_numpy(x),), path, input_names=["input"], dynamo=dynamo, **axes, **extra)
-                model = onnx.load(path)
-            for part in [model.graph, *model.graph.node, *model.graph.input, *model.graph.output]:
-                del part.metadata_props[:]
-            del model.graph.value_info[:]
-            assert np.allclose(run(model, x), output, atol=1e-6)
-            add_network(folder, f"{'dynamo' if dynamo else 'torchscript'}-{name}.onnx", model, x, logits)
+        export(folder, name, module, x, output, logits)
+
+
+def weight(name, *shape):
+    """A tensor of random numbers."""
+    return numpy_helper.from_array(decimals(*shape), name)
+
+
+def model(nodes, initializers, shape, classes, version=17, ir_version=8):
+    """A network of these nodes from x to y."""
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)
+    inputs = [x]
+    if ir_version < 4:
+        inputs += [helper.make_tensor_value_info(i.name, i.data_type, i.dims) for i in initializers]
+    graph = helper.make_graph(
+        nodes, "by hand", inputs,
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [shape[0], classes])], initializers)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", version)], ir_version=ir_version)
 
 
 def make_by_hand(folder):
     """What PyTorch does not write, put together with onnx and run by ONNX Runtime."""
-
-    def weight(name, *shape):
-        return numpy_helper.from_array(decimals(*shape), name)
-
-    def model(nodes, initializers, shape, classes, version=17, ir_version=8):
-        x = helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)
-        inputs = [x]
-        if ir_version < 4:
-            inputs += [helper.make_tensor_value_info(i.name, i.data_type, i.dims) for i in initializers]
-        graph = helper.make_graph(
-            nodes, "by hand", inputs,
-            [helper.make_tensor_value_info("y", TensorProto.FLOAT, [shape[0], classes])], initializers)
-        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", version)], ir_version=ir_version)
 
     node = helper.make_node
     x = decimals(2, 2, 7, 8, scale=1)
@@ -278,6 +301,60 @@ def make_by_hand(folder):
     add_network(folder, "hand-gemm.onnx", made, x, run(plain, x))
 
 
+def make_pooling(folder):
+    """Pooling besides MaxPool, by PyTorch and by hand, and the ONNX model zoo's way of writing a network."""
+    torch.manual_seed(6)
+    average = nn.Sequential(
+        nn.Conv2d(1, 3, 3), nn.AvgPool2d(2, padding=1), nn.ReLU(), nn.Conv2d(3, 4, 3, padding=1),
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 3),
+    )
+    for name, module, shape in (("average", average, (2, 1, 8, 9)), ("means", Means(), (2, 2, 5, 6))):
+        module.eval()
+        x = decimals(*shape, scale=1)
+        with torch.no_grad():
+            logits = module(torch.from_numpy(x)).numpy()
+        export(folder, name, module, x, logits, logits)
+
+    node = helper.make_node
+    # The forms of the first convolutional network of the ONNX model zoo (MNIST, by CNTK, operator set 8).
+    x = decimals(1, 1, 6, 6, scale=1)
+    nodes = [
+        node("Reshape", ["w2", "matrix"], ["w2r"]),
+        node("Conv", ["x", "w1"], ["c1"], auto_pad="SAME_UPPER", kernel_shape=[3, 3], dilations=[1, 1], strides=[1, 1],
+             group=1),
+        node("Add", ["c1", "b1"], ["a1"]),
+        node("Relu", ["a1"], ["r1"]),
+        node("MaxPool", ["r1"], ["p1"], auto_pad="NOTSET", kernel_shape=[2, 2], pads=[0, 0, 0, 0], strides=[2, 2]),
+        node("Reshape", ["p1", "row"], ["f1"]),
+        node("MatMul", ["f1", "w2r"], ["m1"]),
+        node("Add", ["m1", "b2"], ["y"]),
+    ]
+    initializers = [
+        weight("w1", 2, 1, 3, 3), weight("b1", 2, 1, 1), weight("w2", 2, 3, 3, 4), weight("b2", 1, 4),
+        numpy_helper.from_array(np.int64([18, 4]), "matrix"), numpy_helper.from_array(np.int64([1, 18]), "row"),
+    ]
+    made = model(nodes, initializers, [1, 1, 6, 6], 4, version=8, ir_version=3)
+    add_network(folder, "hand-zoo.onnx", made, x, run(made, x))
+
+    # Pooling that PyTorch does not write: the greatest over all pixels, averages with dilations and automatic padding.
+    x = decimals(2, 1, 9, 8, scale=1)
+    nodes = [
+        node("AveragePool", ["x"], ["p1"], kernel_shape=[2, 2], dilations=[2, 1], ceil_mode=1),
+        node("AveragePool", ["p1"], ["p2"], kernel_shape=[3, 2], auto_pad="VALID", strides=[2, 1]),
+        node("Conv", ["p2", "w1"], ["c1"]),
+        node("GlobalMaxPool", ["c1"], ["p3"]),
+        node("ReduceMean", ["p3", "axes"], ["m1"], keepdims=1),
+        node("ReduceMax", ["m1", "last"], ["m2"], keepdims=0),
+        node("MatMul", ["m2", "w2"], ["y"]),
+    ]
+    initializers = [
+        weight("w1", 5, 1, 2, 2), weight("w2", 5, 3),
+        numpy_helper.from_array(np.int64([2, 3]), "axes"), numpy_helper.from_array(np.int64([-1, -2]), "last"),
+    ]
+    made = model(nodes, initializers, ["N", 1, 9, 8], 3, version=19, ir_version=9)
+    add_network(folder, "hand-pools.onnx", made, x, run(made, x))
+
+
 def main():
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
@@ -287,6 +364,7 @@ def main():
     make_canonical(folder)
     make_torch(folder)
     make_by_hand(folder)
+    make_pooling(folder)
     made_with = ", ".join(f"{m.__name__} {m.__version__}" for m in (onnx, onnxruntime, onnxscript, torch))
     with open(os.path.join(folder, "networks.json"), "w", encoding="utf-8") as file:
         text = ",\n".join(networks)

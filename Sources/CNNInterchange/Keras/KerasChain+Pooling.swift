@@ -40,23 +40,15 @@ extension KerasChain {
     }
   }
 
-  /// An average is a convolution of each channel on its own, all of whose weights are the same.
   private mutating func appendAverage(_ pooling: Operation.Pooling, _ layer: KerasLayer) throws {
-    let channels = shape[0]
     let kernel = pooling.kernelSize
-    try append(
-      "conv",
-      .conv2d(
-        Operation.Convolution(
-          inputChannels: channels, outputChannels: channels, kernelSize: kernel, stride: pooling.stride,
-          groups: channels, hasBias: false)), layer)
-    // The window fits into the picture, so that the product does not overflow.
-    let count = kernel.height * kernel.width
+    // The window fits into the picture, so that products do not overflow.
+    let average = AverageConvolution(channels: shape[0], kernelSize: kernel, stride: pooling.stride)
+    try append("conv", average.operation, layer)
     let weights = try made(
-      "\(layer.name)/average", shape: [kernel.height, kernel.width, 1, channels], value: 1 / Float(count))
+      "\(layer.name)/average", shape: [kernel.height, kernel.width, 1, average.weightShape[0]],
+      value: average.weight)
     add(weights, isMade: true)
-    notes.append(
-      "layer \(layer.name) (\(layer.className)) becomes a convolution of each channel on its own with weights of "
-        + "1/\(count), which training would change")
+    notes.append(average.note(of: "layer \(layer.name) (\(layer.className))"))
   }
 }

@@ -19,6 +19,11 @@ extension ONNXChain {
     switch view.node.operatorType {
     case "Conv": try readConvolution(view)
     case "MaxPool": try readMaxPool(view)
+    case "AveragePool": try readAveragePool(view)
+    case "GlobalAveragePool": try readGlobalPool(view, isMaximum: false)
+    case "GlobalMaxPool": try readGlobalPool(view, isMaximum: true)
+    case "ReduceMean": try readReduction(view, isMaximum: false)
+    case "ReduceMax": try readReduction(view, isMaximum: true)
     case "Gemm": try readGemm(view)
     case "MatMul": try readMatMul(view)
     case "Add": try readAdd(view)
@@ -87,9 +92,8 @@ extension ONNXChain {
     switch operatorType {
     case "Sum", "Concat", "Sub", "Div", "Max", "Min", "Mean", "Where", "Einsum":
       return "joins or scales values; only chains of layers are read, without residual or parallel branches"
-    case "AveragePool", "GlobalAveragePool", "LpPool", "GlobalLpPool", "GlobalMaxPool", "ReduceMean",
-      "ReduceMax":
-      return "this pooling is not among the layers here; max pooling by windows (MaxPool) is"
+    case "LpPool", "GlobalLpPool", "MaxUnpool", "MaxRoiPool":
+      return "this pooling is not among the layers here; MaxPool and AveragePool, also global, are"
     case "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Gelu", "HardSigmoid", "HardSwish", "Softplus",
       "Softsign",
       "ThresholdedRelu", "Mish", "Clip", "Erf":
@@ -108,7 +112,7 @@ extension ONNXChain {
       return "this normalisation is not among the layers here; BatchNormalization is"
     default:
       return
-        "this operator is not read; read are Conv, MaxPool, Gemm, MatMul with Add, BatchNormalization, Relu, "
+        "this operator is not read; read are Conv, MaxPool, AveragePool, Gemm, MatMul with Add, BatchNormalization, Relu, "
         + "Sigmoid, Tanh, Dropout, Flatten, Reshape, Identity, and Softmax at the end"
     }
   }

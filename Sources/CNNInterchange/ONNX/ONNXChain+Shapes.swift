@@ -22,6 +22,8 @@ extension ONNXChain {
         }
       }
       define(.constant(try transposed(array, view)), as: view)
+    case ("Reshape", .constant(let array)):
+      define(.constant(try reshaped(array, view)), as: view)
     case ("Shape", .activation(_, let shape)):
       let whole: [Int?] = [batch] + shape
       let start = index(try view.integer("start", default: 0), of: whole.count)
@@ -91,6 +93,30 @@ extension ONNXChain {
     }
   }
 
+  /// A constant with other extents, as CNTK writes the weights behind a convolution.
+  private func reshaped(_ constant: NamedArray, _ view: ONNXNodeView) throws(ONNXImportError) -> NamedArray {
+    let old = constant.array.shape
+    guard let target = try extents(1, of: view) else { throw view.error("its shape is not known") }
+    let copiesZeros = try view.integer("allowzero", default: 0) == 0
+    var shape: [Int] = []
+    for (index, extent) in target.enumerated() {
+      guard let extent else { throw view.error("gives a constant the extent of the batch") }
+      shape.append(extent == 0 && copiesZeros && index < old.count ? old[index] : extent)
+    }
+    let count = constant.array.elementCount
+    if let open = shape.firstIndex(of: -1) {
+      shape[open] = 1
+      if let known = Self.product(shape), known > 0 { shape[open] = count / known }
+    }
+    // A matrix that was turned before has its elements in another order.
+    guard constant.array.memoryOrder == .rowMajor, Self.product(shape) == count,
+      let array = NumericArray(
+        elementType: constant.array.elementType, shape: shape, byteOrder: constant.array.byteOrder,
+        storage: constant.array.storage, range: constant.array.range)
+    else { throw view.error("makes \(target.map { $0 ?? 0 }) of a constant of \(old)") }
+    return NamedArray(name: constant.name, array: array)
+  }
+
   /// The shape without the batch dimension that a `Reshape` to `target` gives.
   private func rest(of target: [Int?], copiesZeros: Bool, _ view: ONNXNodeView) throws(ONNXImportError)
     -> [Int]
@@ -132,7 +158,7 @@ extension ONNXChain {
     return rest
   }
 
-  private mutating func flatten(_ view: ONNXNodeView) {
+  mutating func flatten(_ view: ONNXNodeView) {
     guard shape.count > 1, let count = Self.product(shape) else {
       passOn(view)
       return
@@ -164,7 +190,7 @@ extension ONNXChain {
   }
 
   /// The extents that an input holds; nil for what is no shape.
-  private func extents(_ index: Int, of view: ONNXNodeView) throws(ONNXImportError) -> [Int?]? {
+  func extents(_ index: Int, of view: ONNXNodeView) throws(ONNXImportError) -> [Int?]? {
     switch try value(index, of: view) {
     case .shape(let extents): extents
     case .constant(let array): integers(array)

@@ -166,6 +166,13 @@ struct ONNXChain {
     return values
   }
 
+  /// Weights that no array of the file holds, counted like those that one does.
+  mutating func madeWeights(count: Int, value: Float) throws(ONNXImportError) -> [Float] {
+    guard count <= weightBudget else { throw .tooManyWeights(limit: weightLimit) }
+    weightBudget -= count
+    return [Float](repeating: value, count: count)
+  }
+
   // MARK: Preparing
 
   private static func shape(of input: ONNXValueInfo) throws(ONNXImportError) -> (batch: Int?, shape: [Int]) {

@@ -25,7 +25,7 @@ extension ImportedNetwork {
       for parameter in layer.parameters {
         let (tensor, fate) = parameter.tensor(of: node.name)
         tensors.append(tensor)
-        fates.append(fate)
+        if let fate { fates.append(fate) }
       }
       for counter in layer.operation.parameters where !counter.elementType.isFloatingPoint {
         tensors.append(
@@ -43,8 +43,9 @@ extension ImportedNetwork {
 }
 
 extension ImportedLayer.Parameter {
-  fileprivate func tensor(of layer: String) -> (Tensor, ArrayFate) {
+  fileprivate func tensor(of layer: String) -> (Tensor, ArrayFate?) {
     let tensor = Tensor(name: "\(layer).\(suffix)", shape: shape, values: values)
+    guard let source else { return (tensor, nil) }
     var changes = changes
     if !values.allSatisfy(\.isFinite) { changes.append("holds NaN or infinity") }
     if source.array.elementType != .float32 { changes.append("\(source.array.elementType.name) to float32") }

@@ -7,12 +7,17 @@ struct ONNXNodeView {
   /// Its place in the file, for nodes without a name.
   let index: Int
 
+  /// The node as a note names it: `node "pool1" (AveragePool)`.
+  var description: String { "node \(shownName) (\(shownOperator))" }
+
+  private var shownName: String { node.name.isEmpty ? "\(index)" : node.name.quotedForMessage }
+  private var shownOperator: String {
+    node.operatorType.isEmpty ? "no operator" : node.operatorType.quotedUnlessPlain
+  }
+
   /// An error about this node.
   func error(_ problem: String) -> ONNXImportError {
-    .node(
-      name: node.name.isEmpty ? "\(index)" : node.name.quotedForMessage,
-      operator: node.operatorType.isEmpty ? "no operator" : node.operatorType.quotedUnlessPlain,
-      problem: problem)
+    .node(name: shownName, operator: shownOperator, problem: problem)
   }
 
   /// Refuses attributes that `known` does not name: they could mean anything.

@@ -6,7 +6,8 @@ struct ImportedLayer {
   /// An array that becomes a tensor.
   struct Parameter {
     let suffix: String
-    let source: NamedArray
+    /// The file's array; nil for weights that stand for what has none.
+    let source: NamedArray?
     var values: [Float]
     let shape: [Int]
     var changes: [String] = []
@@ -25,7 +26,9 @@ extension ImportedLayer {
   /// replaced. If a layer with weights has no such name, or two have the same, all are numbered by kind.
   static func names(of layers: [ImportedLayer]) -> [String] {
     let given = layers.map(\.givenName)
-    let fromFile = zip(layers, given).allSatisfy { $0.parameters.isEmpty || $1 != nil }
+    let fromFile = zip(layers, given).allSatisfy { layer, name in
+      name != nil || layer.parameters.allSatisfy { $0.source == nil }
+    }
     let names = given.compactMap { $0 }
     let usesGiven = fromFile && Set(names).count == names.count
     var taken = Set(usesGiven ? names : [])
@@ -44,7 +47,7 @@ extension ImportedLayer {
 
   /// `conv1` where the weights are `conv1.weight`.
   private var givenName: String? {
-    guard let source = parameters.first(where: { $0.suffix == "weight" })?.source.name,
+    guard let source = parameters.first(where: { $0.suffix == "weight" })?.source?.name,
       source.hasSuffix(".weight"), NamedArray.isFit(source)
     else { return nil }
     let name = String(source.dropLast(7).map { $0 == "." || $0 == "/" ? "_" : $0 })

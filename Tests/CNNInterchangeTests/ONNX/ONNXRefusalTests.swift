@@ -37,8 +37,40 @@ import Testing
       "joins or scales values; only chains of layers are read, without residual or parallel branches"
     ),
     (
-      TestONNX.node("GlobalAveragePool", ["r"], "y"),
-      "this pooling is not among the layers here; max pooling by windows (MaxPool) is"
+      TestONNX.node("LpPool", ["r"], "y"),
+      "this pooling is not among the layers here; MaxPool and AveragePool, also global, are"
+    ),
+    (
+      TestONNX.node(
+        "AveragePool", ["r"], "y", [attribute("kernel_shape", [2, 2]), attribute("pads", [0, 1, 0, 0])]),
+      "averages over fewer pixels at the edges, which no layer here does; count_include_pad of 1, or no padding, "
+        + "is read"
+    ),
+    (
+      TestONNX.node(
+        "AveragePool", ["r"], "y",
+        [attribute("kernel_shape", [3, 3]), attribute("strides", [2, 2]), attribute("ceil_mode", 1)]),
+      "ceil_mode adds a window that averages over fewer pixels, which no layer here does; export with ceil_mode off"
+    ),
+    (
+      TestONNX.node("AveragePool", ["r"], "y", [attribute("kernel_shape", [7, 1])]),
+      "the kernel spans [7, 1], and what it gets is [2, 6, 6] with its padding"
+    ),
+    (
+      TestONNX.node("GlobalAveragePool", ["f"], "y"),
+      "takes pictures of [channels, height, width], and gets [72]"
+    ),
+    (
+      TestONNX.node("ReduceMean", ["r"], "y", [attribute("axes", [1])]),
+      "reduces other axes than the pixels of each channel (2 and 3), which alone are read"
+    ),
+    (
+      TestONNX.node("ReduceMax", ["r"], "y"),
+      "reduces other axes than the pixels of each channel (2 and 3), which alone are read"
+    ),
+    (
+      TestONNX.node("Reshape", ["k", "shape"], "y"),
+      "makes [4, 18] of a constant of [1, 2, 3, 3]"
     ),
     (
       TestONNX.node("LeakyRelu", ["r"], "y"),
@@ -61,7 +93,7 @@ import Testing
     ),
     (
       TestONNX.node("Mystery", ["r"], "y"),
-      "this operator is not read; read are Conv, MaxPool, Gemm, MatMul with Add, BatchNormalization, Relu, "
+      "this operator is not read; read are Conv, MaxPool, AveragePool, Gemm, MatMul with Add, BatchNormalization, Relu, "
         + "Sigmoid, Tanh, Dropout, Flatten, Reshape, Identity, and Softmax at the end"
     ),
     (TestONNX.node("Relu", ["nothing"], "y"), "reads \"nothing\", which no node before it gives"),
