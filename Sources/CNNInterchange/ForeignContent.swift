@@ -27,7 +27,11 @@ enum ForeignContent {
       case .npz(let arrays):
         self = try Self.content(of: arrays, name: input.source.name, reading: reading)
       case .torch(let file):
-        self = .weights(try TorchWeights(file).weights)
+        if let splits = try TorchPictures.splits(of: file, fileName: input.source.name) {
+          self = .splits(splits.map { reading.applied(to: $0) }, labels: nil)
+        } else {
+          self = .weights(try TorchWeights(file).weights)
+        }
       case .hdf5(let file):
         self = try Self.content(of: file, name: input.source.name, reading: reading)
       case .keras(let file):
@@ -44,7 +48,9 @@ enum ForeignContent {
       case .modelFile(let file):
         throw InterchangeError.alreadyNative(file.manifest.kind.rawValue)
       case .png(let bytes):
-        self = .array(try PictureSheet.digits(of: bytes, tile: reading.tile))
+        let digits = try PictureSheet.digits(of: bytes, tile: reading.tile)
+        self = .array(
+          digits, notes: try PNG.header(bytes).colorType.hasColors ? [LabelledPictures.colorNote] : [])
       case .csv(let table):
         self = Self.content(of: table, name: input.source.name, reading: reading)
       case .network2(let network):

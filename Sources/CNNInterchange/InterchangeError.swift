@@ -208,6 +208,9 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
       return
         "the images in \(name) have shape \(shape); [N, H, W], [N, C, H, W] or [N, side * side] is needed, "
         + "none of them zero but N"
+        + (shape.count == 4 && (2...4).contains(shape[3])
+          ? "; channels stand before rows: numpy.moveaxis(images, 3, 1), or images.mean(axis=3) for grey"
+          : "")
     case .differingImageShapes(let first, let a, let second, let b):
       return "the images in \(first) are \(a), and those in \(second) are \(b)"
     case .differingScales(let first, let second):

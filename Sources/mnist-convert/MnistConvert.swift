@@ -18,9 +18,9 @@ struct MnistConvert: CommandLineTool {
       Data sets: IDX image and label files in any order, paired by the stem of their names and by count; CSV with \
       the label first, with pixels and a one-hot row, or with one of both; folders of PNG files named by their \
       labels (7/a.png, test/7/a.png); PNG sheets with a digit in each row or tile, and their labels in a second \
-      file; npz and HDF5 files and dicts with x_train, y_train and the like, as Keras's mnist.npz and the pickle of \
-      Deep Learning from Scratch; the Theano tutorials' mnist.pkl.gz. A name with t10k or \
-      test is the test split, one with valid or val the validation split, anything else training.
+      file; npz, HDF5 and PyTorch files and dicts with x_train, y_train and the like, as Keras's mnist.npz and the \
+      pickle of Deep Learning from Scratch; the Theano tutorials' mnist.pkl.gz; torchvision's training.pt. A name \
+      with t10k or test is the test split, one with valid or val the validation split, anything else training.
 
       Weights: ONNX and Keras's .keras and .h5 files say their network themselves. Of others the names are those \
       of PyTorch (NAME.weight), Chainer (NAME/W), Keras and Flax (NAME/kernel), W1, b1, W2, ... as in Deep \

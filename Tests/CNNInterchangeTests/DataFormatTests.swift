@@ -146,6 +146,15 @@ import Testing
     try PNG.encode(GrayImage(width: width, height: pixels.count / width, pixels: pixels))
   }
 
+  @Test func coloursBecomeGreyAndThatIsSaid() throws {
+    let red = try PNG.encode(Picture.rgb(RGBImage(width: 2, height: 1, pixels: [255, 0, 0, 9, 9, 9])))
+    try folder.write("train/0/1.png", red)
+    try folder.write("test/0/1.png", png([76, 9]))
+    let result = try convert("train", "test")
+    #expect(bytes(result, "train.images") == [76, 9] && bytes(result, "test.images") == [76, 9])
+    #expect(changes(result)?[0] == ["colours to grey"] && changes(result)?[2] == [])
+  }
+
   @Test func foldersNamedByTheirLabels() throws {
     for (name, value) in [("9/a", 1), ("10/b", 2), ("10/a10", 3), ("10/a9", 4), ("10/deep/er", 5)] {
       try folder.write("set/\(name).png", png([UInt8(value), 0, 0, 0]))

@@ -147,6 +147,9 @@ import Testing
       try shape([2, 8, 6, 1]) == [2, 8, 6], "one channel may stand last: the numbers' order is the same")
     #expect(try shape([2, 16, 5, 5]) == [2, 16, 5, 5])
     #expect(throws: InterchangeError.imageShape("train", [2, 8, 6, 3])) { try shape([2, 8, 6, 3]) }
+    #expect(
+      "\(InterchangeError.imageShape("x", [2, 8, 6, 3]))".hasSuffix(
+        "; channels stand before rows: numpy.moveaxis(images, 3, 1), or images.mean(axis=3) for grey"))
   }
 
   // MARK: Pairing

@@ -177,7 +177,13 @@ import Testing
       return weights(
         "weights/torch-deep.safetensors", "weights/keras-paths.safetensors", "weights/flax-lenet.safetensors")
     case "PyTorch (`.pt`, `.pth`), zip and legacy":
-      return weights("weights/torch-sequential.pt", "weights/torch-legacy.pt")
+      let torch = RepositoryPaths.root + "/Tests/CNNCodecsTests/Fixtures/torch"
+      return try weights("weights/torch-sequential.pt", "weights/torch-legacy.pt")
+        + ["zip", "legacy"].map { container in
+          let name = "test-\(container).pt"
+          try folder.write(name, TemporaryFolder.read("\(torch)/pictures-\(container).pt"))
+          return Example(use: .data, inputs: [name], options: ["--split", "test"], count: 4)
+        }
     case "Keras (`.keras`, `.h5`, `.weights.h5`)":
       return try ["keras", "h5", "weights.h5"].map { form in
         try folder.write(
@@ -284,12 +290,8 @@ import Testing
 
   /// A training that writes its log.
   private func log() throws {
-    try expectSuccess(
-      "cnn-train",
-      [
-        Samples.dataset, "--architecture", "mlp:4", "--steps", "2", "--log-every", "1", "--log", "log.jsonl",
-        "-o",
-        "trained.safetensors", "--force", "-q",
-      ])
+    let options =
+      "--architecture mlp:4 --steps 2 --log-every 1 --log log.jsonl -o trained.safetensors --force -q"
+    try expectSuccess("cnn-train", [Samples.dataset] + options.split(separator: " ").map(String.init))
   }
 }

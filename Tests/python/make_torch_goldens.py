@@ -118,6 +118,9 @@ def main():
     save("tensor", torch.tensor([[1.0, 2.0], [3.0, 4.0]]))
     save("wrapped", {"epoch": 3, "model": {"_orig_mod.module." + name: value for name, value in state.items()}})
     save("halves", {"left": {"a.weight": torch.tensor([1.0])}, "right": {"b.weight": torch.tensor([2.0])}})
+    # As torchvision wrote its training.pt and test.pt.
+    pictures = torch.arange(4 * 28 * 28).remainder(251).to(torch.uint8).reshape(4, 28, 28)
+    save("pictures", (pictures, torch.tensor([3, 1, 4, 1])))
     save("protocol4", {"a": torch.tensor([1.0, 2.0])}, pickle_protocol=4)
 
     source = os.path.join(FOLDER, "state-dict-zip.pt")

@@ -63,6 +63,22 @@ public struct LabelledArrays: Sendable {
     self.divisor = divisor
   }
 
+  /// The split of a tuple or list whose two members are pictures and their labels, or nil for any other two.
+  ///
+  /// They are of the same length, and the second holds class numbers, in a row or a column, or one-hot rows. A column of
+  /// floating-point numbers is none of these: it is the bias that stands behind a weight.
+  ///
+  /// - Parameter place: where the tuple stands in the file.
+  init?(images: NumericArray, labels: NumericArray, split: DatasetSplit, place: String = "") {
+    guard images.shape.count >= 2, images.shape[0] == labels.shape.first else { return nil }
+    let isRow = labels.shape.count == 1 || labels.shape.dropFirst() == [1]
+    let isClasses = isRow && !labels.elementType.isFloatingPoint
+    let isOneHot = labels.shape.count == 2 && !isRow && images.shape[1] > labels.shape[1]
+    guard isClasses || isOneHot else { return nil }
+    self.init(
+      split: split, images: images, imagesName: place + "[0]", labels: labels, labelsName: place + "[1]")
+  }
+
   /// The same as another split, its arrays' names behind `prefix`.
   init(_ other: LabelledArrays, split: DatasetSplit, prefix: String) {
     self.init(

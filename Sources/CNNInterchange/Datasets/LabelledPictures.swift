@@ -16,6 +16,8 @@ public struct LabelledPictures: Sendable {
     fileprivate(set) var pixels: [UInt8] = []
     /// The label of each picture, as an index into `names`.
     fileprivate(set) var labels: [Int] = []
+    /// Whether there are colours, which became grey.
+    fileprivate(set) var hasColors = false
   }
 
   /// The names of the labels, in natural order.
@@ -32,6 +34,8 @@ public struct LabelledPictures: Sendable {
   private var firstPath = ""
   private let limit: Int
 
+  /// What is said of pictures that had colours.
+  static let colorNote = "colours to grey"
   /// The most bytes of a picture file.
   private static let fileLimit = 256 << 20
 
@@ -92,6 +96,7 @@ public struct LabelledPictures: Sendable {
       let picture: GrayImage
       do {
         picture = try PNG.decodeGray(bytes)
+        if try PNG.header(bytes).colorType.hasColors { splits[split].hasColors = true }
       } catch {
         throw LoadFailure(path: path, isDecompressed: false, error)
       }
@@ -129,9 +134,11 @@ public struct LabelledPictures: Sendable {
         let array = NumericArray(
           elementType: .int64, shape: [split.labels.count], storage: labels, range: 0..<labels.count)
       else { return nil }
-      return LabelledArrays(
+      var arrays = LabelledArrays(
         split: split.split ?? fallback, images: images, imagesName: "\(split.path)/*.png", labels: array,
         labelsName: "\(split.path)/*")
+      if split.hasColors { arrays.notes.append(Self.colorNote) }
+      return arrays
     }
   }
 }

@@ -58,13 +58,7 @@ enum PickleContent {
 
   /// A tuple or list of (images, labels) pairs, or one such pair.
   private static func pairs(_ root: Pickle.ID, in pickle: Pickle, name: String) -> [LabelledArrays]? {
-    if let (images, labels) = pair(root, in: pickle) {
-      return [
-        LabelledArrays(
-          split: DatasetSplit(stem: name), images: images, imagesName: "[0]", labels: labels,
-          labelsName: "[1]")
-      ]
-    }
+    if let split = pair(root, in: pickle, DatasetSplit(stem: name), place: "") { return [split] }
     guard let elements = sequence(root, in: pickle) else { return nil }
     let order: [DatasetSplit]
     switch elements.count {
@@ -75,28 +69,19 @@ enum PickleContent {
     }
     var splits: [LabelledArrays] = []
     for (index, (element, split)) in zip(elements, order).enumerated() {
-      guard let (images, labels) = pair(element, in: pickle) else { return nil }
-      splits.append(
-        LabelledArrays(
-          split: split, images: images, imagesName: "[\(index)][0]", labels: labels,
-          labelsName: "[\(index)][1]"))
+      guard let split = pair(element, in: pickle, split, place: "[\(index)]") else { return nil }
+      splits.append(split)
     }
     return splits
   }
 
-  /// Two arrays of the same length, of which the second holds class numbers, in a row or a column, or one-hot rows.
-  ///
-  /// A column of floating-point numbers is none of these: it is the bias that stands behind a weight.
-  private static func pair(_ id: Pickle.ID, in pickle: Pickle) -> (NumericArray, NumericArray)? {
+  private static func pair(_ id: Pickle.ID, in pickle: Pickle, _ split: DatasetSplit, place: String)
+    -> LabelledArrays?
+  {
     guard let elements = sequence(id, in: pickle), elements.count == 2,
-      let images = pickle.array(of: elements[0]),
-      let labels = pickle.array(of: elements[1]), images.shape.count >= 2,
-      images.shape[0] == labels.shape.first
+      let images = pickle.array(of: elements[0]), let labels = pickle.array(of: elements[1])
     else { return nil }
-    let isRow = labels.shape.count == 1 || labels.shape.dropFirst() == [1]
-    let isClasses = isRow && !labels.elementType.isFloatingPoint
-    let isOneHot = labels.shape.count == 2 && !isRow && images.shape[1] > labels.shape[1]
-    return isClasses || isOneHot ? (images, labels) : nil
+    return LabelledArrays(images: images, labels: labels, split: split, place: place)
   }
 
   /// The members of a tuple or list.

@@ -178,8 +178,11 @@ extension ForeignWeights {
   /// or numbers are missing.
   private static func positional(_ arrays: [NamedArray]) -> [NamedArray]? {
     let byName = Dictionary(arrays.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let ordered = arrays.indices.compactMap { byName["arr_\($0)"] }
-    return ordered.count == arrays.count ? ordered : nil
+    for name in [{ "arr_\($0)" }, { "[\($0)]" }] as [(Int) -> String] {
+      let ordered = arrays.indices.compactMap { byName[name($0)] }
+      if ordered.count == arrays.count { return ordered }
+    }
+    return nil
   }
 
   /// The layers of Chainer's files, the arrays of the model alone, and what was left out: in a trainer's snapshot the

@@ -17,6 +17,10 @@ public struct TorchWeights: Sendable {
       throw .notUsable(
         "a file of PyTorch with several groups of tensors and no state_dict among them (\(paths))")
     }
+    if group.tensors.count == 1, group.tensors[0].name.isEmpty {
+      throw .notUsable(
+        "a single tensor of shape \(group.tensors[0].array.shape) without a name")
+    }
     weights = try ForeignWeights(named: group.tensors.map { NamedArray(name: $0.name, array: $0.array) })
     let others = file.groups.filter { !$0.path.isExactly(group.path) }
     let left = Self.counts(others) + file.values.map { "\($0.path) (\($0.text))" }
@@ -35,6 +39,6 @@ public struct TorchWeights: Sendable {
         counts.append((name, group.tensors.count))
       }
     }
-    return counts.map { "\($0.count) tensors in \($0.entry)" }
+    return counts.map { "\($0.count) \($0.count == 1 ? "tensor" : "tensors") in \($0.entry)" }
   }
 }

@@ -32,7 +32,10 @@ public enum ModelFileArgument {
     switch format {
     case .safetensors, nil: nil
     case .png, .idx, .csv, .npy: format.map { "this is \($0.name); a model file is needed" }
-    case .pickle, .gzip, .json, .zip, .hdf5, .torch, .onnx:
+    case .zip:
+      "this is a zip archive, as npz files and those of PyTorch and Keras are; mnist-convert makes a model file of the "
+        + "weights in it"
+    case .pickle, .gzip, .json, .hdf5, .torch, .onnx:
       format.map { "this is \($0.name); mnist-convert makes a model file of the weights in it" }
     }
   }

@@ -25,6 +25,7 @@ import Testing
 
   @Test(arguments: [
     "state-dict", "types", "views", "checkpoint", "parameters", "list", "tensor", "protocol4", "wrapped",
+    "pictures",
     "halves",
   ])
   func readsWhatPyTorchWrote(_ name: String) throws {
