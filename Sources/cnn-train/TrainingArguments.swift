@@ -16,7 +16,8 @@ struct TrainingArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The network: lenet, simple-convnet, double-convnet, deep-convnet, mlp:WIDTHS (for example mlp:100,50), or a \
+      The network: lenet, simple-convnet, double-convnet, deep-convnet, mlp:WIDTHS (for example mlp:100,50; mlp:none \
+      has no hidden layer), or a \
       JSON file with a graph; behind a colon the activation, and for mlp bn and dropout=RATE. (default: lenet)
       """, valueName: "name|file.json"))
   var architecture: String?

@@ -58,7 +58,7 @@ struct MnistConvert: CommandLineTool {
     help: ArgumentHelp(
       """
       The network that weights belong to: lenet, simple-convnet, double-convnet, deep-convnet, mlp:WIDTHS (for \
-      example mlp:100,50), or a JSON file with a graph. Behind a colon the activation: lenet:tanh, \
+      example mlp:100,50; mlp:none has no hidden layer), or a JSON file with a graph. Behind a colon the activation: lenet:tanh, \
       mlp:50,100:sigmoid. (default: recognised; activation ReLU, but sigmoid where W1, b1, ... are linear \
       throughout)
       """, valueName: "name|file.json"))

@@ -26,6 +26,7 @@ import Testing
     #expect(deep["conv6.weight"] == [64, 64, 3, 3])
     #expect(deep["fc1.weight"] == [50, 1024])
     #expect(try parameters("mlp:100,50:bn")["bn2.running_var"] == [50])
+    #expect(try parameters("mlp:none") == ["fc1.weight": [10, 784], "fc1.bias": [10]])
     #expect(try parameters("lenet", outputs: 26)["fc2.weight"] == [26, 500])
   }
 
@@ -53,7 +54,9 @@ import Testing
     #expect(book.output == "dropout2")
   }
 
-  @Test(arguments: ["lenet", "lenet:tanh", "mlp:100,50", "mlp:100:sigmoid:bn:dropout=0.2", "deep-convnet"])
+  @Test(arguments: [
+    "lenet", "lenet:tanh", "mlp:100,50", "mlp:100:sigmoid:bn:dropout=0.2", "mlp:none", "deep-convnet",
+  ])
   func aNameGivesItselfBack(name: String) throws {
     #expect(try Architecture(name: name).name == name)
   }
@@ -65,6 +68,12 @@ import Testing
     #expect(throws: ArchitectureError.badWidth("0", name: "mlp:0")) { try Architecture(name: "mlp:0") }
     #expect(throws: ArchitectureError.unknownSuffix("bn", name: "lenet:bn")) {
       try Architecture(name: "lenet:bn")
+    }
+    #expect(throws: ArchitectureError.badWidth("none", name: "mlp:none,5")) {
+      try Architecture(name: "mlp:none,5")
+    }
+    #expect(throws: ArchitectureError.unknownSuffix("tanh", name: "mlp:none:tanh")) {
+      try Architecture(name: "mlp:none:tanh")
     }
     #expect(throws: ArchitectureError.unknownSuffix("dropout=1", name: "mlp:5:dropout=1")) {
       try Architecture(name: "mlp:5:dropout=1")

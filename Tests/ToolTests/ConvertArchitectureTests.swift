@@ -65,7 +65,7 @@ import Testing
       try expect(
         64,
         "--architecture: '\(width)' in 'mlp:\(width)' is not a width; widths are whole numbers from 1 to 65536, as "
-          + "in mlp:100,50", Samples.weights, "mlp:\(width)")
+          + "in mlp:100,50, or none", Samples.weights, "mlp:\(width)")
     }
     try expect(
       64,

@@ -10,6 +10,7 @@ import CNNModelFile
 /// | `double-convnet` | conv 10@7x7 pad 1, ReLU, max pool 2, conv 20@3x3 pad 1, ReLU, max pool 2, linear 100, ReLU, linear |
 /// | `deep-convnet` | six 3x3 convolutions of 16, 16, 32, 32, 64, 64 (pad 1, the fourth pad 2), ReLU after each, max pool 2 after every second; linear 50, ReLU, dropout 0.5, linear |
 /// | `mlp:100,50` | linear layers of these widths, then the last one; ReLU between |
+/// | `mlp:none` | the last linear layer alone: softmax regression |
 ///
 /// Behind a colon stand the activation (`lenet:tanh`, `mlp:100:sigmoid`) and, for `mlp`, `bn` (batch
 /// normalisation before each activation) and `dropout=0.2` (after each activation).
@@ -93,8 +94,10 @@ public struct Architecture: Sendable, Equatable {
   /// from a convolutional preset's cannot be named.
   public var name: String {
     var parts = [familyName]
-    if family == .mlp { parts.append(hidden.map(String.init).joined(separator: ",")) }
-    if activation != .relu { parts.append(activation.rawValue) }
+    if family == .mlp {
+      parts.append(hidden.isEmpty ? "none" : hidden.map(String.init).joined(separator: ","))
+    }
+    if activation != .relu, !hidden.isEmpty { parts.append(activation.rawValue) }
     if hasBatchNorm { parts.append("bn") }
     if family == .mlp, dropout > 0 { parts.append("dropout=\(dropout)") }
     return parts.joined(separator: ":")
@@ -114,7 +117,13 @@ public struct Architecture: Sendable, Equatable {
     if family == .mlp {
       guard !parts.isEmpty else { throw .missingWidths(name) }
       hidden = []
-      for width in parts.removeFirst().split(separator: ",", omittingEmptySubsequences: false) {
+      let widths = parts.removeFirst()
+      if widths == "none" {
+        // There is nothing that a suffix could change.
+        if let suffix = parts.first { throw .unknownSuffix(suffix, name: name) }
+        return
+      }
+      for width in widths.split(separator: ",", omittingEmptySubsequences: false) {
         guard let value = Int(width), (1...65_536).contains(value) else {
           throw .badWidth(String(width), name: name)
         }
@@ -190,7 +199,7 @@ public enum ArchitectureError: Error, Equatable, Sendable, CustomStringConvertib
     case .missingWidths(let name):
       "\(Self.quoted(name)) lacks the widths of its hidden layers; write for example mlp:100,50"
     case .badWidth(let width, let name):
-      "\(Self.quoted(width)) in \(Self.quoted(name)) is not a width; widths are whole numbers from 1 to 65536, as in mlp:100,50"
+      "\(Self.quoted(width)) in \(Self.quoted(name)) is not a width; widths are whole numbers from 1 to 65536, as in mlp:100,50, or none"
     case .unknownSuffix(let suffix, let name):
       "\(Self.quoted(suffix)) in \(Self.quoted(name)) is not understood; after a colon come relu, sigmoid or tanh, and for mlp "
         + "also bn and dropout=RATE"

@@ -105,7 +105,8 @@ struct WeightPlan {
 
 extension Architecture {
   /// What a preset that was found by names and shapes takes for granted, as a sentence.
-  fileprivate var assumption: String {
+  fileprivate var assumption: String? {
+    if family == .mlp, hidden.isEmpty { return nil }
     guard family == .mlp else {
       return
         "names and shapes don't say activations, pooling, padding and strides; they are taken to be \(familyName)'s"
