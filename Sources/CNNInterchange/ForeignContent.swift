@@ -49,8 +49,7 @@ enum ForeignContent {
         throw InterchangeError.alreadyNative(file.manifest.kind.rawValue)
       case .png(let bytes):
         let digits = try PictureSheet.digits(of: bytes, tile: reading.tile)
-        self = .array(
-          digits, notes: try PNG.header(bytes).colorType.hasColors ? [LabelledPictures.colorNote] : [])
+        self = .array(digits, notes: try LabelledPictures.notes(on: bytes))
       case .csv(let table):
         self = Self.content(of: table, name: input.source.name, reading: reading)
       case .network2(let network):

@@ -209,7 +209,7 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
         "the images in \(name) have shape \(shape); [N, H, W], [N, C, H, W] or [N, side * side] is needed, "
         + "none of them zero but N"
         + (shape.count == 4 && (2...4).contains(shape[3])
-          ? "; channels stand before rows: numpy.moveaxis(images, 3, 1), or images.mean(axis=3) for grey"
+          ? "; channels stand before rows: numpy.moveaxis(images, 3, 1)"
           : "")
     case .differingImageShapes(let first, let a, let second, let b):
       return "the images in \(first) are \(a), and those in \(second) are \(b)"

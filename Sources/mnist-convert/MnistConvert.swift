@@ -73,7 +73,7 @@ struct MnistConvert: CommandLineTool {
     help: ArgumentHelp(
       """
       How linear weights stand in the file: in-out (y = x W) or out-in (y = x W^T). (default: in-out; out-in \
-      for the names of PyTorch and Chainer and network2's JSON; or the only one that shapes allow)
+      for PyTorch, the names of Chainer and network2's JSON; or the only one that shapes allow)
       """, valueName: "in-out|out-in"))
   var linearLayout: LinearLayout?
 

@@ -72,7 +72,7 @@ import Testing
     #expect(throws: ArchitectureError.badWidth("none", name: "mlp:none,5")) {
       try Architecture(name: "mlp:none,5")
     }
-    #expect(throws: ArchitectureError.unknownSuffix("tanh", name: "mlp:none:tanh")) {
+    #expect(throws: ArchitectureError.nothingToFollow("tanh", name: "mlp:none:tanh")) {
       try Architecture(name: "mlp:none:tanh")
     }
     #expect(throws: ArchitectureError.unknownSuffix("dropout=1", name: "mlp:5:dropout=1")) {

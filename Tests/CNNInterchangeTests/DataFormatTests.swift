@@ -146,13 +146,13 @@ import Testing
     try PNG.encode(GrayImage(width: width, height: pixels.count / width, pixels: pixels))
   }
 
-  @Test func coloursBecomeGreyAndThatIsSaid() throws {
+  @Test func coloursBecomeGreyWhichIsSaid() throws {
     let red = try PNG.encode(Picture.rgb(RGBImage(width: 2, height: 1, pixels: [255, 0, 0, 9, 9, 9])))
     try folder.write("train/0/1.png", red)
     try folder.write("test/0/1.png", png([76, 9]))
     let result = try convert("train", "test")
     #expect(bytes(result, "train.images") == [76, 9] && bytes(result, "test.images") == [76, 9])
-    #expect(changes(result)?[0] == ["colours to grey"] && changes(result)?[2] == [])
+    #expect(changes(result)?[0] == ["RGB to grey"] && changes(result)?[2] == [])
   }
 
   @Test func foldersNamedByTheirLabels() throws {

@@ -149,7 +149,8 @@ import Testing
     #expect(throws: InterchangeError.imageShape("train", [2, 8, 6, 3])) { try shape([2, 8, 6, 3]) }
     #expect(
       "\(InterchangeError.imageShape("x", [2, 8, 6, 3]))".hasSuffix(
-        "; channels stand before rows: numpy.moveaxis(images, 3, 1), or images.mean(axis=3) for grey"))
+        "; channels stand before rows: numpy.moveaxis(images, 3, 1)"))
+    #expect(!"\(InterchangeError.imageShape("x", [2, 8, 6]))".contains("moveaxis"))
   }
 
   // MARK: Pairing

@@ -45,29 +45,16 @@ import Testing
       ])
   }
 
-  /// As in torchvision's `training.pt`: no weights, but a data set.
-  @Test(arguments: ["pictures-zip.pt", "pictures-legacy.pt"])
-  func aTupleOfPicturesAndLabelsIsData(_ name: String) throws {
-    let input = try LoadedInput(path: RepositoryPaths.root + "/Tests/CNNCodecsTests/Fixtures/torch/" + name)
-    let file = try Conversion([input], options: Conversion.Options(), tool: "test", version: "0").file
-    #expect(file.tensors.map(\.name) == ["train.images", "train.labels"])
-    #expect(file.tensors.map(\.shape) == [[4, 28, 28], [4]])
-    let pixels: [UInt8] = (0..<3136).map { UInt8($0 % 251) }
-    #expect(file.tensors[0].bytes == pixels)
-    #expect(file.tensors[1].bytes == [3, 1, 4, 1])
-  }
-
-  @Test func aListIsInTheOrderOfLayersAndASingleTensorNoLayer() throws {
-    let arrays = [
-      NamedArray(name: "[1]", array: try TestArrays.uint8([1, 2], [2])),
-      NamedArray(name: "[0]", array: try TestArrays.uint8([1, 2, 3, 4], [2, 2])),
-    ]
-    let weights = try ForeignWeights(named: arrays)
-    #expect(weights.naming == .ordered && weights.arrays.map(\.name) == ["[0]", "[1]"])
-    #expect(
-      throws: InterchangeError.notUsable(
-        "a single tensor of shape [2, 2] without a name")
-    ) { try self.weights("tensor-zip.pt") }
+  /// `torch.save(list(net.parameters()))`: linear weights stand as in a `state_dict`.
+  @Test func aListIsInTheOrderOfLayers() throws {
+    let weights = try weights("parameter-list-zip.pt").weights
+    #expect(weights.naming == .parameters && weights.arrays.map(\.name) == ["[0]", "[1]"])
+    let pairs = try self.weights("parameter-pairs-zip.pt").weights
+    #expect(pairs.naming == .parameters)
+    #expect(pairs.arrays.map(\.name) == ["[0][0]", "[0][1]", "[1][0]", "[1][1]"])
+    #expect(throws: InterchangeError.notUsable("a single tensor of shape [2, 2] without a name")) {
+      try self.weights("tensor-zip.pt")
+    }
   }
 
   @Test func tensorsWithoutLayersAreNoWeights() throws {

@@ -28,6 +28,9 @@ public struct ToolRunner {
     return parts.joined(separator: "/")
   }()
 
+  /// Whether the tests run under ThreadSanitizer, as `scripts/sanitize thread` runs them.
+  public static let isThreadSanitized = getenv("TSAN_OPTIONS") != nil
+
   /// What sanitizers are told, which the tools must be told too where they are built with one.
   private static let sanitizerOptions: [String] = {
     let names: [String] = ["ASAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE"]

@@ -59,7 +59,8 @@ import Testing
         64, "--architecture: there is no architecture '\(name)'; there are \(presets)", Samples.weights, name)
     }
     try expect(
-      64, "--architecture: 'mlp' lacks the widths of its hidden layers; write for example mlp:100,50",
+      64,
+      "--architecture: 'mlp' lacks the widths of its hidden layers; write for example mlp:100,50, or mlp:none",
       Samples.weights, "mlp")
     for width in ["0", "-5", "x", "99999999999999999999", "65537"] {
       try expect(

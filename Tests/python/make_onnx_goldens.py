@@ -336,23 +336,34 @@ def make_pooling(folder):
     made = model(nodes, initializers, [1, 1, 6, 6], 4, version=8, ir_version=3)
     add_network(folder, "hand-zoo.onnx", made, x, run(made, x))
 
-    # Pooling that PyTorch does not write: the greatest over all pixels, averages with dilations and automatic padding.
-    x = decimals(2, 1, 9, 8, scale=1)
-    nodes = [
-        node("AveragePool", ["x"], ["p1"], kernel_shape=[2, 2], dilations=[2, 1], ceil_mode=1),
-        node("AveragePool", ["p1"], ["p2"], kernel_shape=[3, 2], auto_pad="VALID", strides=[2, 1]),
-        node("Conv", ["p2", "w1"], ["c1"]),
-        node("GlobalMaxPool", ["c1"], ["p3"]),
-        node("ReduceMean", ["p3", "axes"], ["m1"], keepdims=1),
-        node("ReduceMax", ["m1", "last"], ["m2"], keepdims=0),
-        node("MatMul", ["m2", "w2"], ["y"]),
-    ]
-    initializers = [
-        weight("w1", 5, 1, 2, 2), weight("w2", 5, 3),
-        numpy_helper.from_array(np.int64([2, 3]), "axes"), numpy_helper.from_array(np.int64([-1, -2]), "last"),
-    ]
-    made = model(nodes, initializers, ["N", 1, 9, 8], 3, version=19, ir_version=9)
-    add_network(folder, "hand-pools.onnx", made, x, run(made, x))
+    # Pooling that PyTorch does not write, each over pictures of several pixels: dilations, automatic padding, all ways of
+    # naming axes.
+    def head(pool, version, *initializers, shape=(2, 1, 9, 8)):
+        x = decimals(*shape, scale=1)
+        nodes = [node("Conv", ["x", "w1"], ["c1"]), *pool, node("MatMul", ["row", "w2"], ["y"])]
+        constants = [weight("w1", 5, 1, 2, 2), weight("w2", 5, 3), *initializers]
+        return model(nodes, constants, ["N", *shape[1:]], 3, version=version, ir_version=8), x
+
+    def axes(*numbers):
+        return numpy_helper.from_array(np.int64(numbers), "axes")
+
+    for name, (made, x) in {
+        "dilated": head(
+            [node("AveragePool", ["c1"], ["p1"], kernel_shape=[2, 2], dilations=[2, 1], ceil_mode=1),
+             node("ReduceMean", ["p1", "axes"], ["row"], keepdims=0)], 19, axes(-1, -2)),
+        "average-same": head(
+            [node("AveragePool", ["c1"], ["p1"], kernel_shape=[3, 2], strides=[2, 2], auto_pad="SAME_LOWER",
+                  count_include_pad=1, ceil_mode=1),
+             node("GlobalAveragePool", ["p1"], ["g1"]), node("Flatten", ["g1"], ["row"])], 17),
+        "greatest": head([node("ReduceMax", ["c1", "axes"], ["row"], keepdims=0)], 18, axes(2, 3)),
+        "squeezed": head(
+            [node("GlobalMaxPool", ["c1"], ["p1"]), node("Squeeze", ["p1", "axes"], ["row"])], 13, axes(2, -1)),
+        "mean": head(
+            [node("Unsqueeze", ["b1", "axes"], ["b1u"]), node("Add", ["c1", "b1u"], ["a1"]),
+             node("ReduceMean", ["a1"], ["m1"], axes=[-1, 2], keepdims=1), node("Flatten", ["m1"], ["row"])],
+            13, axes(1, -1), weight("b1", 5)),
+    }.items():
+        add_network(folder, f"hand-{name}.onnx", made, x, run(made, x))
 
 
 def main():

@@ -47,10 +47,12 @@ def describe(value):
     return "".join(lines)
 
 
-def save(name, value, **options):
-    for container, is_zip in (("zip", True), ("legacy", False)):
+def save(name, value, containers=("zip", "legacy"), **options):
+    for container in containers:
         path = os.path.join(FOLDER, f"{name}-{container}.pt")
-        torch.save(value, path, _use_new_zipfile_serialization=is_zip, **options)
+        torch.save(value, path, _use_new_zipfile_serialization=container == "zip", **options)
+    if containers == ("zip",):
+        return
     with open(os.path.join(FOLDER, f"{name}.txt"), "w") as file:
         file.write(describe(value))
 
@@ -120,7 +122,19 @@ def main():
     save("halves", {"left": {"a.weight": torch.tensor([1.0])}, "right": {"b.weight": torch.tensor([2.0])}})
     # As torchvision wrote its training.pt and test.pt.
     pictures = torch.arange(4 * 28 * 28).remainder(251).to(torch.uint8).reshape(4, 28, 28)
-    save("pictures", (pictures, torch.tensor([3, 1, 4, 1])))
+    labels = torch.tensor([3, 1, 4, 1])
+    save("pictures", (pictures, labels))
+    # Other ways of keeping a data set, and weights without names.
+    one_hot = torch.nn.functional.one_hot(labels.flip(0), 5)
+    save("splits", ((pictures, labels), (pictures.reshape(4, 1, 28, 28) / 255, one_hot)), containers=("zip",))
+    save("named-pictures", {
+        "x_train": pictures, "y_train": labels, "epoch": 3, "extra": {"mean": torch.tensor(0.5)}}, containers=("zip",))
+    save("nested-pictures", {
+        split: {"data": pictures, "targets": labels} for split in ("train", "test")}, containers=("zip",))
+    save("unlabelled-pictures", (pictures, labels[:3]), containers=("zip",))
+    layers = torch.nn.Linear(4, 3), torch.nn.Linear(3, 2)
+    save("parameter-list", [layers[0].weight, layers[0].bias], containers=("zip",))
+    save("parameter-pairs", [[layer.weight, layer.bias] for layer in layers], containers=("zip",))
     save("protocol4", {"a": torch.tensor([1.0, 2.0])}, pickle_protocol=4)
 
     source = os.path.join(FOLDER, "state-dict-zip.pt")

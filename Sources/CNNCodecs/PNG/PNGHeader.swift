@@ -18,14 +18,6 @@ public struct PNGHeader: Sendable, Equatable {
       }
     }
 
-    /// Whether pixels of this type may have a colour.
-    public var hasColors: Bool {
-      switch self {
-      case .gray, .grayAlpha: false
-      case .rgb, .palette, .rgbAlpha: true
-      }
-    }
-
     /// The bit depths that go with this type.
     public var bitDepths: [Int] {
       switch self {

@@ -97,7 +97,8 @@ public struct Architecture: Sendable, Equatable {
     if family == .mlp {
       parts.append(hidden.isEmpty ? "none" : hidden.map(String.init).joined(separator: ","))
     }
-    if activation != .relu, !hidden.isEmpty { parts.append(activation.rawValue) }
+    if family == .mlp, hidden.isEmpty { return parts.joined(separator: ":") }
+    if activation != .relu { parts.append(activation.rawValue) }
     if hasBatchNorm { parts.append("bn") }
     if family == .mlp, dropout > 0 { parts.append("dropout=\(dropout)") }
     return parts.joined(separator: ":")
@@ -120,7 +121,7 @@ public struct Architecture: Sendable, Equatable {
       let widths = parts.removeFirst()
       if widths == "none" {
         // There is nothing that a suffix could change.
-        if let suffix = parts.first { throw .unknownSuffix(suffix, name: name) }
+        if let suffix = parts.first { throw .nothingToFollow(suffix, name: name) }
         return
       }
       for width in widths.split(separator: ",", omittingEmptySubsequences: false) {
@@ -187,6 +188,8 @@ public enum ArchitectureError: Error, Equatable, Sendable, CustomStringConvertib
   case missingWidths(String)
   /// A width that is no number from 1 to 65,536.
   case badWidth(String, name: String)
+  /// Something behind `mlp:none`, which has no hidden layers that it could stand behind.
+  case nothingToFollow(String, name: String)
   /// Something behind a colon that the family does not take.
   case unknownSuffix(String, name: String)
 
@@ -197,9 +200,11 @@ public enum ArchitectureError: Error, Equatable, Sendable, CustomStringConvertib
       "there is no architecture \(Self.quoted(name)); there are \(Architecture.names.joined(separator: ", ")), "
         + "or a JSON file with a graph"
     case .missingWidths(let name):
-      "\(Self.quoted(name)) lacks the widths of its hidden layers; write for example mlp:100,50"
+      "\(Self.quoted(name)) lacks the widths of its hidden layers; write for example mlp:100,50, or mlp:none"
     case .badWidth(let width, let name):
       "\(Self.quoted(width)) in \(Self.quoted(name)) is not a width; widths are whole numbers from 1 to 65536, as in mlp:100,50, or none"
+    case .nothingToFollow(let suffix, let name):
+      "\(Self.quoted(name)) has no hidden layers that \(Self.quoted(suffix)) could follow"
     case .unknownSuffix(let suffix, let name):
       "\(Self.quoted(suffix)) in \(Self.quoted(name)) is not understood; after a colon come relu, sigmoid or tanh, and for mlp "
         + "also bn and dropout=RATE"

@@ -30,7 +30,7 @@ extension Architecture {
     var notes: [String] = []
     let (convolutions, linears, normalized): ([[Int]], [[Int]], [[Int]])
     if weights.layers.isEmpty {
-      guard takesLists || weights.naming != .ordered,
+      guard takesLists || !weights.naming.isOrderAlone,
         let shapes = shapesByPlace(of: weights, layout: layout)
       else { return nil }
       convolutions = Array(shapes.prefix { $0.count == 4 })

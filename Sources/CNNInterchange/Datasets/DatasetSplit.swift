@@ -65,18 +65,34 @@ public struct LabelledArrays: Sendable {
 
   /// The split of a tuple or list whose two members are pictures and their labels, or nil for any other two.
   ///
-  /// They are of the same length, and the second holds class numbers, in a row or a column, or one-hot rows. A column of
-  /// floating-point numbers is none of these: it is the bias that stands behind a weight.
+  /// They are of the same length, and the second holds class numbers, in a row or a column, or rows of zeros and ones,
+  /// fewer than pixels. A column of floating-point numbers is none of these: it is the bias that stands behind a weight.
   ///
   /// - Parameter place: where the tuple stands in the file.
   init?(images: NumericArray, labels: NumericArray, split: DatasetSplit, place: String = "") {
     guard images.shape.count >= 2, images.shape[0] == labels.shape.first else { return nil }
     let isRow = labels.shape.count == 1 || labels.shape.dropFirst() == [1]
     let isClasses = isRow && !labels.elementType.isFloatingPoint
-    let isOneHot = labels.shape.count == 2 && !isRow && images.shape[1] > labels.shape[1]
+    let isOneHot =
+      labels.shape.count == 2 && !isRow && images.elementCount > labels.elementCount && Self.isBinary(labels)
     guard isClasses || isOneHot else { return nil }
     self.init(
       split: split, images: images, imagesName: place + "[0]", labels: labels, labelsName: place + "[1]")
+  }
+
+  /// Whether the first rows of a table have zeros and ones alone, as one-hot rows do and weights don't.
+  private static func isBinary(_ table: NumericArray) -> Bool {
+    var beginning = table
+    if table.memoryOrder == .rowMajor, table.shape[0] > 64 {
+      let shape = [64, table.shape[1]]
+      let start = table.range.lowerBound
+      beginning =
+        NumericArray(
+          elementType: table.elementType, shape: shape, byteOrder: table.byteOrder, storage: table.storage,
+          range: start..<start + 64 * table.shape[1] * table.elementType.byteCount) ?? table
+    }
+    let values = beginning.floats().values
+    return values.allSatisfy { $0 == 0 || $0 == 1 } && values.contains(1)
   }
 
   /// The same as another split, its arrays' names behind `prefix`.

@@ -16,8 +16,8 @@ public struct LabelledPictures: Sendable {
     fileprivate(set) var pixels: [UInt8] = []
     /// The label of each picture, as an index into `names`.
     fileprivate(set) var labels: [Int] = []
-    /// Whether there are colours, which became grey.
-    fileprivate(set) var hasColors = false
+    /// What was done to the pixels, in a few words.
+    fileprivate(set) var notes: Set<String> = []
   }
 
   /// The names of the labels, in natural order.
@@ -34,8 +34,6 @@ public struct LabelledPictures: Sendable {
   private var firstPath = ""
   private let limit: Int
 
-  /// What is said of pictures that had colours.
-  static let colorNote = "colours to grey"
   /// The most bytes of a picture file.
   private static let fileLimit = 256 << 20
 
@@ -96,7 +94,7 @@ public struct LabelledPictures: Sendable {
       let picture: GrayImage
       do {
         picture = try PNG.decodeGray(bytes)
-        if try PNG.header(bytes).colorType.hasColors { splits[split].hasColors = true }
+        splits[split].notes.formUnion(try Self.notes(on: bytes))
       } catch {
         throw LoadFailure(path: path, isDecompressed: false, error)
       }
@@ -119,6 +117,16 @@ public struct LabelledPictures: Sendable {
     }
   }
 
+  /// What is done to the pixels of a PNG on the way to a data set, in a few words.
+  ///
+  /// - Throws: `PNGError`.
+  static func notes(on png: [UInt8]) throws -> [String] {
+    switch try PNG.header(png).colorType {
+    case .gray, .grayAlpha: []
+    case .rgb, .rgbAlpha, .palette: ["RGB to grey"]
+    }
+  }
+
   /// The pictures with the numbers that `numbers` gives the labels in `names`.
   ///
   /// - Parameter fallback: the split where the folder says none.
@@ -137,7 +145,7 @@ public struct LabelledPictures: Sendable {
       var arrays = LabelledArrays(
         split: split.split ?? fallback, images: images, imagesName: "\(split.path)/*.png", labels: array,
         labelsName: "\(split.path)/*")
-      if split.hasColors { arrays.notes.append(Self.colorNote) }
+      arrays.notes += split.notes
       return arrays
     }
   }

@@ -7,12 +7,12 @@ import CNNCodecs
 /// | Keras's `mnist.npz` and most code | `x_train`, `y_train`, `x_test`, `y_test`, `x_valid`; also with `X` and `Y` |
 /// | MedMNIST and others | `train_images`, `train_labels`, `val_images`, `val_labels`, ... |
 /// | *Deep Learning from Scratch* | `train_img`, `train_label`, `test_img`, `test_label` |
-/// | a single split, which the file's name says | `images` and `labels`, `x` and `y`, `data` and `target` |
+/// | a single split, which the file's name says | `images` and `labels`, `x` and `y`, `data` and `target` or `targets` |
 enum NamedPictures {
   /// The words for pictures, each with those for their labels.
   private static let words: [(images: String, labels: [String])] = [
     ("x", ["y"]), ("images", ["labels"]), ("img", ["label"]), ("image", ["label"]),
-    ("data", ["labels", "target"]),
+    ("data", ["labels", "targets", "target"]),
   ]
   /// The words for splits. No word is a single split.
   private static let splitWords: [(split: DatasetSplit?, words: [String])] = [
@@ -53,7 +53,7 @@ enum NamedPictures {
               labels: classes?.array, labelsName: classes?.name ?? ""))
         }
         guard split != nil else { continue }
-        if let classes = take(["y", "labels", "label", "target"], of: spelling) {
+        if let classes = take(["y", "labels", "label", "targets", "target"], of: spelling) {
           throw .missingImages(labels: classes.name)
         }
       }

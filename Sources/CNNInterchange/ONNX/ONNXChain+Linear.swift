@@ -93,7 +93,7 @@ extension ONNXChain {
       parameters: [
         .init(
           suffix: "weight", source: weight, values: try weights(array), shape: [outputs, inputs],
-          changes: outputsFirst ? [] : ["transposed"])
+          changes: array.array.memoryOrder == .columnMajor ? ["transposed"] : [])
       ])
   }
 

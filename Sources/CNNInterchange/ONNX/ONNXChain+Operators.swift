@@ -112,8 +112,9 @@ extension ONNXChain {
       return "this normalisation is not among the layers here; BatchNormalization is"
     default:
       return
-        "this operator is not read; read are Conv, MaxPool, AveragePool, Gemm, MatMul with Add, BatchNormalization, Relu, "
-        + "Sigmoid, Tanh, Dropout, Flatten, Reshape, Identity, and Softmax at the end"
+        "this operator is not read; formats/onnx.md lists those that are: Conv, MaxPool, AveragePool, both also global, "
+        + "Gemm, MatMul with Add, BatchNormalization, Relu, Sigmoid, Tanh, Dropout, Flatten, Reshape, and Softmax at the "
+        + "end among them"
     }
   }
 }

@@ -11,18 +11,10 @@ extension ONNXChain {
     guard window.dilation == Operation.Size(1, 1) else {
       throw view.error("has dilations, which pooling does not have here")
     }
-    let ceilMode = try view.integer("ceil_mode", default: 0)
-    guard ceilMode == 0 || ceilMode == 1 else { throw view.error("ceil_mode is \(ceilMode)") }
-    if ceilMode == 1, !window.isPaddedAutomatically, window.endsInPadding(picture) {
-      throw view.error(
-        "ceil_mode adds a window that lies in the padding alone, which versions of ONNX count differently; "
-          + "export with ceil_mode off")
-    }
-    // Automatic padding says the output's extent itself.
     let operation = Operation.maxPool2d(
       Operation.Pooling(
         kernelSize: window.kernel, stride: window.stride, padding: window.padding,
-        ceilMode: ceilMode == 1 && !window.isPaddedAutomatically))
+        ceilMode: try window.ceilMode(view, picture).isOn))
     append(ImportedLayer(kind: "pool", operation: operation), shape: try checkedShape(operation, view), view)
   }
 
@@ -41,11 +33,14 @@ extension ONNXChain {
         "averages over fewer pixels at the edges, which no layer here does; count_include_pad of 1, or no padding, is read"
       )
     }
-    let ceilMode = try view.integer("ceil_mode", default: 0)
-    guard ceilMode == 0 || ceilMode == 1 else { throw view.error("ceil_mode is \(ceilMode)") }
-    if ceilMode == 1, !window.isPaddedAutomatically, window.leavesRest(picture) {
+    if try window.ceilMode(view, picture).addsWindow {
       throw view.error(
         "ceil_mode adds a window that averages over fewer pixels, which no layer here does; export with ceil_mode off"
+      )
+    }
+    guard !window.isSame || window.dilation == Operation.Size(1, 1) else {
+      throw view.error(
+        "has auto_pad and dilations, which programs understand differently; export with pads instead of auto_pad"
       )
     }
     try appendAverage(
@@ -65,15 +60,7 @@ extension ONNXChain {
   mutating func readReduction(_ view: ONNXNodeView, isMaximum: Bool) throws(ONNXImportError) {
     let picture = try picture(view)
     try view.checkAttributes(["axes", "keepdims", "noop_with_empty_axes"])
-    // The axes are an attribute up to operator set 17, and an input from 18 on.
-    let given: [Int?]? =
-      switch view.node.attribute("axes") {
-      case nil: try extents(1, of: view)
-      case .integers(let axes): axes.prefix(Self.maximumRank).map { Int(clamping: $0) }
-      default: throw view.error("axes should be a list of integers")
-      }
-    let axes = given?.map { $0.map { $0 < 0 ? $0 + 4 : $0 } } ?? []
-    guard axes.count == 2, Set(axes) == [2, 3] else {
+    guard try axes(of: view, rank: 4)?.sorted() == [2, 3] else {
       throw view.error("reduces other axes than the pixels of each channel (2 and 3), which alone are read")
     }
     let keepsAxes = try view.integer("keepdims", default: 1)
@@ -99,13 +86,18 @@ extension ONNXChain {
   {
     let operation = average.operation
     let output = try checkedShape(operation, view)
-    // The operation has been checked, so that the products do not overflow.
-    let extents = average.weightShape
-    let values = try madeWeights(count: extents.reduce(1, *), value: average.weight)
+    // The operation has been checked, so that the product does not overflow.
+    let count = average.weightShape.reduce(1, *)
+    guard count <= averageBudget else {
+      throw view.error(
+        "the poolings average over windows that would come to more than \(Self.averageLimit) weights")
+    }
+    averageBudget -= count
+    let values = [Float](repeating: average.weight, count: count)
     append(
       ImportedLayer(
         kind: "conv", operation: operation,
-        parameters: [.init(suffix: "weight", source: nil, values: values, shape: extents)]),
+        parameters: [.init(suffix: "weight", source: nil, values: values, shape: average.weightShape)]),
       shape: output, view)
     notes.append(average.note(of: view.description))
   }

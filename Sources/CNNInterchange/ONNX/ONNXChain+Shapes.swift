@@ -24,6 +24,8 @@ extension ONNXChain {
       define(.constant(try transposed(array, view)), as: view)
     case ("Reshape", .constant(let array)):
       define(.constant(try reshaped(array, view)), as: view)
+    case ("Squeeze", .activation):
+      try readSqueeze(view)
     case ("Shape", .activation(_, let shape)):
       let whole: [Int?] = [batch] + shape
       let start = index(try view.integer("start", default: 0), of: whole.count)
@@ -47,6 +49,8 @@ extension ONNXChain {
       ("Squeeze", .constant(let array)) where integers(array) != nil,
       ("Unsqueeze", .constant(let array)) where integers(array) != nil:
       define(first, as: view)
+    case ("Unsqueeze", .constant(let array)):
+      define(.constant(try unsqueezed(array, view)), as: view)
     case ("Concat", .shape), ("Concat", .constant):
       var joined: [Int?] = []
       for index in view.node.inputs.indices {
@@ -59,6 +63,17 @@ extension ONNXChain {
     default: return false
     }
     return true
+  }
+
+  /// A picture of one pixel becomes a row, as converters write it behind a global pooling.
+  private mutating func readSqueeze(_ view: ONNXNodeView) throws(ONNXImportError) {
+    try checkChain(view)
+    guard shape.count == 3, shape[1] == 1, shape[2] == 1, try axes(of: view, rank: 4)?.sorted() == [2, 3]
+    else {
+      throw view.error(
+        "takes away other axes than those of a picture of one pixel (2 and 3), which alone is read")
+    }
+    flatten(view)
   }
 
   mutating func readFlatten(_ view: ONNXNodeView) throws(ONNXImportError) {
@@ -91,30 +106,6 @@ extension ONNXChain {
       throw view.error(
         "makes \(rest) of \(shape); only a row for each picture is read, as of Flatten")
     }
-  }
-
-  /// A constant with other extents, as CNTK writes the weights behind a convolution.
-  private func reshaped(_ constant: NamedArray, _ view: ONNXNodeView) throws(ONNXImportError) -> NamedArray {
-    let old = constant.array.shape
-    guard let target = try extents(1, of: view) else { throw view.error("its shape is not known") }
-    let copiesZeros = try view.integer("allowzero", default: 0) == 0
-    var shape: [Int] = []
-    for (index, extent) in target.enumerated() {
-      guard let extent else { throw view.error("gives a constant the extent of the batch") }
-      shape.append(extent == 0 && copiesZeros && index < old.count ? old[index] : extent)
-    }
-    let count = constant.array.elementCount
-    if let open = shape.firstIndex(of: -1) {
-      shape[open] = 1
-      if let known = Self.product(shape), known > 0 { shape[open] = count / known }
-    }
-    // A matrix that was turned before has its elements in another order.
-    guard constant.array.memoryOrder == .rowMajor, Self.product(shape) == count,
-      let array = NumericArray(
-        elementType: constant.array.elementType, shape: shape, byteOrder: constant.array.byteOrder,
-        storage: constant.array.storage, range: constant.array.range)
-    else { throw view.error("makes \(target.map { $0 ?? 0 }) of a constant of \(old)") }
-    return NamedArray(name: constant.name, array: array)
   }
 
   /// The shape without the batch dimension that a `Reshape` to `target` gives.
@@ -166,29 +157,6 @@ extension ONNXChain {
     append(ImportedLayer(kind: "flatten", operation: .flatten), shape: [count], view)
   }
 
-  private func constantArray(_ view: ONNXNodeView) throws(ONNXImportError) -> NamedArray {
-    let name = view.node.outputs.first ?? ""
-    func array<T>(_ type: ElementType, _ shape: [Int], _ values: [T]) -> NumericArray? {
-      let bytes = values.withUnsafeBytes { [UInt8]($0) }
-      return NumericArray(elementType: type, shape: shape, storage: bytes, range: 0..<bytes.count)
-    }
-    var made: NumericArray?
-    for attribute in view.node.attributes {
-      switch (attribute.name, attribute.value) {
-      case ("value", .tensor(let tensor)): made = tensor.array
-      case ("value_float", .float(let value)): made = array(.float32, [], [value.bitPattern.littleEndian])
-      case ("value_int", .integer(let value)): made = array(.int64, [], [value.littleEndian])
-      case ("value_floats", .floats(let values)):
-        made = array(.float32, [values.count], values.map(\.bitPattern.littleEndian))
-      case ("value_ints", .integers(let values)):
-        made = array(.int64, [values.count], values.map(\.littleEndian))
-      default: throw view.error("holds \(attribute.name.quotedForMessage), which is no number that is read")
-      }
-    }
-    guard let made else { throw view.error("has no value") }
-    return NamedArray(name: name, array: made)
-  }
-
   /// The extents that an input holds; nil for what is no shape.
   func extents(_ index: Int, of view: ONNXNodeView) throws(ONNXImportError) -> [Int?]? {
     switch try value(index, of: view) {
@@ -196,6 +164,24 @@ extension ONNXChain {
     case .constant(let array): integers(array)
     case nil, .activation: nil
     }
+  }
+
+  /// The axes that a node names, counted from the first, as an attribute or, in later operator sets, as an input; nil
+  /// where it names none.
+  ///
+  /// - Parameter rank: how many axes there are, for those that are counted from the last.
+  func axes(of view: ONNXNodeView, rank: Int) throws(ONNXImportError) -> [Int]? {
+    let given: [Int?]
+    switch (view.node.attribute("axes"), try value(1, of: view)) {
+    case (nil, nil): return nil
+    case (nil, _):
+      guard let axes = try extents(1, of: view) else { throw view.error("its axes are not known") }
+      given = axes
+    case (.integers(let axes), nil): given = axes.prefix(Self.maximumRank).map { Int(clamping: $0) }
+    case (_, nil): throw view.error("axes should be a list of integers")
+    default: throw view.error("names its axes twice")
+    }
+    return given.map { axis in axis.map { $0 < 0 ? $0 + rank : $0 } ?? -1 }
   }
 
   /// A few integers, or nil for anything else.
@@ -210,7 +196,7 @@ extension ONNXChain {
     return min(max(place, 0), count)
   }
 
-  private static func product(_ extents: [Int]) -> Int? {
+  static func product(_ extents: [Int]) -> Int? {
     var product = 1
     for extent in extents {
       let (next, overflow) = product.multipliedReportingOverflow(by: extent)

@@ -43,6 +43,10 @@ struct ONNXChain {
   let wanted: Set<ONNXName>
   /// How many weights may still be made; a file that names the same ones over and over must not fill the memory.
   private var weightBudget: Int
+  /// How many weights may still be made for averages, which no array of the file holds: a small file must not fill the
+  /// memory with them either. A global average takes one for each value that it reads.
+  var averageBudget = Self.averageLimit
+  static let averageLimit = 1 << 24
   private let weightLimit: Int
 
   init(_ model: ONNXModel) throws(ONNXImportError) {
@@ -98,6 +102,12 @@ struct ONNXChain {
       throw view.error("reads \(name.quotedForMessage), which no node before it gives")
     }
     return value
+  }
+
+  /// A constant as the file holds it, whatever became of its shape since.
+  func original(_ constant: NamedArray) -> NamedArray {
+    guard case .constant(let original)? = values[ONNXName(constant.name)] else { return constant }
+    return original
   }
 
   /// The constant that an input is; nil for one that is left out.
@@ -164,13 +174,6 @@ struct ONNXChain {
     guard error.isFinite else { throw .overflow(array: source.name.quotedForMessage) }
     largestRelativeError = max(largestRelativeError, error)
     return values
-  }
-
-  /// Weights that no array of the file holds, counted like those that one does.
-  mutating func madeWeights(count: Int, value: Float) throws(ONNXImportError) -> [Float] {
-    guard count <= weightBudget else { throw .tooManyWeights(limit: weightLimit) }
-    weightBudget -= count
-    return [Float](repeating: value, count: count)
   }
 
   // MARK: Preparing

@@ -23,7 +23,7 @@ extension ImportedNetwork {
     var fates: [ArrayFate] = []
     for (node, layer) in zip(network.nodes, chain.layers) {
       for parameter in layer.parameters {
-        let (tensor, fate) = parameter.tensor(of: node.name)
+        let (tensor, fate) = parameter.tensor(of: node.name, in: chain)
         tensors.append(tensor)
         if let fate { fates.append(fate) }
       }
@@ -43,12 +43,14 @@ extension ImportedNetwork {
 }
 
 extension ImportedLayer.Parameter {
-  fileprivate func tensor(of layer: String) -> (Tensor, ArrayFate?) {
+  fileprivate func tensor(of layer: String, in chain: ONNXChain) -> (Tensor, ArrayFate?) {
     let tensor = Tensor(name: "\(layer).\(suffix)", shape: shape, values: values)
     guard let source else { return (tensor, nil) }
+    let original = chain.original(source)
     var changes = changes
+    if original.array.shape.count != source.array.shape.count { changes.insert("reshaped", at: 0) }
     if !values.allSatisfy(\.isFinite) { changes.append("holds NaN or infinity") }
     if source.array.elementType != .float32 { changes.append("\(source.array.elementType.name) to float32") }
-    return (tensor, ArrayFate(source.name, source.array, became: tensor, changes: changes))
+    return (tensor, ArrayFate(source.name, original.array, became: tensor, changes: changes))
   }
 }

@@ -56,7 +56,7 @@ public enum ONNXImportError: FormatError, Equatable {
     case .elementType(let array, let found): "\(array) holds \(found), and floating point is needed"
     case .overflow(let array): "\(array) holds numbers beyond the range of float32, about 3.4e38"
     case .tooManyWeights(let limit):
-      "the layers share weights, or average over windows, that would come to more than \(limit) numbers"
+      "the layers share weights that would come to more than \(limit) numbers"
     case .graph(let error): error.reason
     case .outputShape(let shape):
       "the network gives \(shape); one row of at most \(WeightImport.maximumOutputCount) values, one for each class, is "

@@ -7,7 +7,10 @@ struct ONNXWindow {
   var stride: Operation.Size
   var dilation: Operation.Size
   var padding: Operation.Padding
-  var isPaddedAutomatically: Bool
+  /// Whether the output's extent is that of the input divided by the stride, rounded up, whatever else is said.
+  var isSame: Bool
+  /// Whether there is no padding by `auto_pad`.
+  private var isValid: Bool
 
   /// - Parameters:
   ///   - kernel: the kernel's extent where the weights tell it.
@@ -33,8 +36,9 @@ struct ONNXWindow {
     case .string(let bytes): mode = String(decoding: bytes.prefix(40), as: UTF8.self)
     default: throw view.error("auto_pad should be a text")
     }
-    isPaddedAutomatically = mode != "NOTSET"
-    if isPaddedAutomatically, let pads, pads != [0, 0, 0, 0] {
+    isSame = mode.hasPrefix("SAME_")
+    isValid = mode == "VALID"
+    if isSame || isValid, let pads, pads != [0, 0, 0, 0] {
       throw view.error("has both auto_pad and pads")
     }
     switch mode {
@@ -55,27 +59,49 @@ struct ONNXWindow {
     }
   }
 
-  /// Whether rounding up would add a window.
-  func leavesRest(_ picture: Operation.Size) -> Bool {
-    func rest(_ extent: Int, _ before: Int, _ after: Int, _ kernel: Int, _ stride: Int, _ dilation: Int)
-      -> Int
-    {
-      (extent + before + after - ((kernel - 1) * dilation + 1)) % stride
+  /// Whether pooling is to round the output's extent up, and whether that adds a window.
+  ///
+  /// - Parameter picture: the height and width that the layer reads.
+  /// - Throws: an error about the node where rounding up adds a window that those who run ONNX don't agree on.
+  func ceilMode(_ view: ONNXNodeView, _ picture: Operation.Size) throws(ONNXImportError) -> (
+    isOn: Bool, addsWindow: Bool
+  ) {
+    let mode = try view.integer("ceil_mode", default: 0)
+    guard mode == 0 || mode == 1 else { throw view.error("ceil_mode is \(mode)") }
+    let added = [
+      Self.addedWindow(
+        picture.height, padding.top, padding.bottom, kernel.height, stride.height, dilation.height),
+      Self.addedWindow(
+        picture.width, padding.left, padding.right, kernel.width, stride.width, dilation.width),
+    ].compactMap(\.self)
+    guard mode == 1, !isSame, !added.isEmpty else { return (mode == 1 && !isSame && !isValid, false) }
+    if isValid {
+      throw view.error(
+        "ceil_mode adds a window in spite of auto_pad VALID, which programs understand differently; export with "
+          + "ceil_mode off")
     }
-    return rest(picture.height, padding.top, padding.bottom, kernel.height, stride.height, dilation.height)
-      != 0
-      || rest(picture.width, padding.left, padding.right, kernel.width, stride.width, dilation.width) != 0
+    if added.contains(.inPadding) {
+      throw view.error(
+        "ceil_mode adds a window that lies in the padding alone, which versions of ONNX count differently; "
+          + "export with ceil_mode off")
+    }
+    return (true, true)
   }
 
-  /// Whether rounding up would add a window that begins behind the picture. Up to operator set 21 ONNX counts it, and
-  /// PyTorch does not.
-  func endsInPadding(_ picture: Operation.Size) -> Bool {
-    func ends(_ extent: Int, _ before: Int, _ after: Int, _ kernel: Int, _ stride: Int) -> Bool {
-      let distance = extent + before + after - kernel
-      return distance >= 0 && distance % stride != 0 && (distance / stride + 1) * stride >= extent + before
-    }
-    return ends(picture.height, padding.top, padding.bottom, kernel.height, stride.height)
-      || ends(picture.width, padding.left, padding.right, kernel.width, stride.width)
+  private enum AddedWindow {
+    /// It begins in the picture and reaches over its end.
+    case partial
+    /// It begins behind the picture: up to operator set 21 ONNX counts it, and PyTorch does not.
+    case inPadding
+  }
+
+  /// The window that rounding up would add.
+  private static func addedWindow(
+    _ extent: Int, _ before: Int, _ after: Int, _ kernel: Int, _ stride: Int, _ dilation: Int
+  ) -> AddedWindow? {
+    let distance = extent + before + after - ((kernel - 1) * dilation + 1)
+    guard distance >= 0, distance % stride != 0 else { return nil }
+    return (distance / stride + 1) * stride >= extent + before ? .inPadding : .partial
   }
 
   /// How much padding gives an output of the input's extent divided by the stride, rounded up. All are below 2^31.

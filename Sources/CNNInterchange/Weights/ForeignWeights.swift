@@ -11,6 +11,8 @@ public struct ForeignWeights: Sendable {
     /// Nothing but their order: weight and bias, layer after layer (the Theano tutorials). Linear weights are
     /// (in, out).
     case ordered
+    /// The same of PyTorch, as in a list of `net.parameters()`. Linear weights are (out, in).
+    case parameters
     /// `conv1.weight`, `features.0.bias`, ...: PyTorch's `state_dict`. Linear weights are (out, in).
     case stateDictionary
     /// `conv1/W`, `l1/b`, ...: Chainer's `save_npz`. Linear weights are (out, in).
@@ -30,10 +32,13 @@ public struct ForeignWeights: Sendable {
     var layout: ForeignLayout {
       switch self {
       case .numbered, .ordered, .prefixed: ForeignLayout(linear: .inputsFirst)
-      case .stateDictionary, .chainer, .network2: ForeignLayout()
+      case .parameters, .stateDictionary, .chainer, .network2: ForeignLayout()
       case .kernels, .keras: .channelsLast
       }
     }
+
+    /// Whether the order of the arrays is all that there is, so that only an architecture says which layer each is of.
+    var isOrderAlone: Bool { self == .ordered || self == .parameters }
 
     /// What pixels were divided by: 256 for network2, whose data is `mnist.pkl.gz`.
     var divisor: Double { self == .network2 ? 256 : 255 }
@@ -178,11 +183,8 @@ extension ForeignWeights {
   /// or numbers are missing.
   private static func positional(_ arrays: [NamedArray]) -> [NamedArray]? {
     let byName = Dictionary(arrays.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    for name in [{ "arr_\($0)" }, { "[\($0)]" }] as [(Int) -> String] {
-      let ordered = arrays.indices.compactMap { byName[name($0)] }
-      if ordered.count == arrays.count { return ordered }
-    }
-    return nil
+    let ordered = arrays.indices.compactMap { byName["arr_\($0)"] }
+    return ordered.count == arrays.count ? ordered : nil
   }
 
   /// The layers of Chainer's files, the arrays of the model alone, and what was left out: in a trainer's snapshot the

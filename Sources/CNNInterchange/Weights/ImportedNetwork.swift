@@ -19,6 +19,9 @@ public struct ImportedNetwork: Sendable {
   /// What turns pixels into the network's input, where the file says it.
   public var preprocessing: Preprocessing?
 
+  /// How many notes are kept.
+  private static let greatestNoteCount = 32
+
   /// Creates a network of checked parts.
   init(
     network: NetworkDescription, outputCount: Int, tensors: [Tensor], fates: [ArrayFate],
@@ -30,7 +33,9 @@ public struct ImportedNetwork: Sendable {
     self.tensors = tensors
     self.fates = fates
     self.largestRelativeError = largestRelativeError
-    self.notes = notes
+    // A small file can have thousands of layers to be told of.
+    let more = notes.count - Self.greatestNoteCount
+    self.notes = more > 0 ? notes.prefix(Self.greatestNoteCount) + ["\(more) more notes are left out"] : notes
     self.labels = labels
     self.preprocessing = preprocessing
   }

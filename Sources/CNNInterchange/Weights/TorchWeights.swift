@@ -8,10 +8,23 @@ public struct TorchWeights: Sendable {
   /// plain `state_dict`.
   public var notes: [String] { weights.notes }
 
-  /// Takes the tensors of `file.stateDictionary`, and the prefixes of wrappers off their names where all have them.
+  /// Takes the tensors of `file.stateDictionary`, and the prefixes of wrappers off their names where all have them; of a
+  /// file of nothing but lists and tuples all tensors in their order.
   ///
   /// - Throws: `InterchangeError` if no group of tensors is the `state_dict`, or if its names follow no known rule.
   public init(_ file: TorchFile) throws(InterchangeError) {
+    let isList = file.groups.allSatisfy { group in
+      (group.path.isEmpty ? group.tensors.map(\.name) : [group.path] + group.tensors.map(\.name)).allSatisfy {
+        $0.hasPrefix("[")
+      }
+    }
+    if isList {
+      let arrays = file.groups.flatMap { group in
+        group.tensors.map { NamedArray(name: group.path + $0.name, array: $0.array) }
+      }
+      weights = ForeignWeights(arrays, naming: .parameters)
+      return
+    }
     guard let group = file.stateDictionary else {
       let paths = ForeignWeights.list(file.groups.map(\.path))
       throw .notUsable(

@@ -66,7 +66,7 @@ struct WeightPlan {
     if architecture == nil, options.network == nil {
       guard let found = try Architecture.recognized(from: weights, layout: layout) else {
         let arrays = weights.arrays.map(\.summary)
-        throw weights.naming == .ordered
+        throw weights.naming.isOrderAlone
           ? .architectureNeeded(arrays: arrays) : .unrecognizedArchitecture(arrays: arrays)
       }
       (architecture, outputs) = (found.architecture, found.outputs)
@@ -146,7 +146,7 @@ extension ForeignWeights {
   /// A list that begins with the last layer, as the sum of the layers' lists does in the Theano tutorials, the other
   /// way round: pairs of a weight and a bias. Nil for files whose names tell the order, and for other lists.
   fileprivate var reversed: ForeignWeights? {
-    guard naming == .ordered, arrays.count > 2, arrays.count % 2 == 0 else { return nil }
+    guard naming.isOrderAlone, arrays.count > 2, arrays.count % 2 == 0 else { return nil }
     var result = self
     result.arrays = stride(from: arrays.count - 2, through: 0, by: -2).flatMap {
       [arrays[$0], arrays[$0 + 1]]

@@ -3,7 +3,6 @@ import CNNEngine
 import CNNFiles
 import CNNPictures
 import CNNRecognition
-import Synchronization
 
 /// Runs models over picture files, on all threads, and gives the results in order.
 ///
@@ -62,7 +61,8 @@ public struct PictureInference {
       return
     }
     var count = 0
-    let members = Mutex([RecognizerEnsemble?](repeating: nil, count: ensemble.pool.threadCount))
+    let lock = Lock()
+    var members = [RecognizerEnsemble?](repeating: nil, count: ensemble.pool.threadCount)
     try withoutActuallyEscaping(body) { body in
       try OrderedWork<(Int, [PictureItem]), [Reading]>(
         next: {
@@ -71,7 +71,7 @@ public struct PictureInference {
           return (count, share)
         },
         work: { share, worker in
-          let member = members.withLock { members in
+          let member = lock.whileHeld {
             let member = members[worker] ?? ensemble.forOneThread()
             members[worker] = member
             return member

@@ -69,27 +69,6 @@ import Testing
         == .maxPool2d(.init(kernelSize: .init(2, 2), stride: .init(1, 1))))
   }
 
-  /// Averages have no array in the file: they are told of in a note, and leave the other layers their names.
-  @Test func averagesAreConvolutions() throws {
-    let nodes = [
-      TestONNX.node("Conv", ["x", "first.weight"], "c"),
-      TestONNX.node("AveragePool", ["c"], "a", [.init("kernel_shape", .integers([2, 1]))]),
-      TestONNX.node("GlobalAveragePool", ["a"], "g"), TestONNX.node("Flatten", ["g"], "y"),
-    ]
-    let result = try ImportedNetwork(
-      TestONNX.model(nodes, [try TestONNX.tensor("first.weight", [3, 2, 3, 3])], shape: TestONNX.picture))
-    #expect(result.network.nodes.map(\.name) == ["first", "conv1", "conv2", "flatten"])
-    #expect(result.tensors[1].floats() == [Float](repeating: 0.5, count: 6))
-    #expect(result.tensors[2].floats() == [Float](repeating: 1 / 12, count: 36))
-    #expect(result.fates.map(\.name) == ["first.weight"])
-    let becomes = "becomes a convolution of each channel on its own with weights of"
-    #expect(
-      result.notes == [
-        "node \"a\" (AveragePool) \(becomes) 1/2, which training would change",
-        "node \"g\" (GlobalAveragePool) \(becomes) 1/12, which training would change",
-      ])
-  }
-
   @Test func matricesOfEitherOrientation() throws {
     for (type, attributes, shape) in [
       ("Gemm", [.init("transB", .integer(1))], [3, 4]), ("Gemm", [], [4, 3]), ("MatMul", [], [4, 3]),

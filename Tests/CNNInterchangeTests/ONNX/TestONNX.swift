@@ -43,4 +43,25 @@ enum TestONNX {
       nodes + [node("Gemm", ["h", "w", "b"], "y", [.init("transB", .integer(1))])],
       tensors + [try tensor("w", [3, row]), try tensor("b", [3])], shape: picture)
   }
+
+  /// A network of one node: it reads a picture of [2, 6, 6] (or, from `f` on, a row of 72) and constants.
+  static func model(around last: ONNXNode) throws -> ONNXModel {
+    model(
+      [node("Sigmoid", ["x"], "r"), node("Flatten", ["x"], "f"), last].filter {
+        // A reader of the input itself stands alone.
+        last.inputs.contains($0.outputs[0]) || $0.outputs == ["y"]
+      },
+      [
+        try tensor("one", [1], first: 1), try tensor("two", [2], first: 1),
+        try tensor("column", [3, 1]), try tensor("k", [1, 2, 3, 3]),
+        try tensor("deep", [1, 3, 3, 3]),
+        try tensor("m", [72, 3]), try integers("shape", [4, 18]),
+        try integers("pixels", [2, 3]), try integers("twice", [1, -3]),
+      ], shape: picture)
+  }
 }
+
+/// Attributes, shorter.
+func attribute(_ name: String, _ value: Int64) -> ONNXAttribute { .init(name, .integer(value)) }
+
+func attribute(_ name: String, _ values: [Int64]) -> ONNXAttribute { .init(name, .integers(values)) }

@@ -188,7 +188,7 @@ def graphs(corpus):
     repeated = [node("MatMul", [f"v{i}", "q"], [f"v{i + 1}"]) for i in range(500)]
     square = tensor("q", (60, 60), 1, b"\0" * 14400)
     many = model(graph(nodes=(node("Identity", ["x"], ["v0"]), *repeated, node("Identity", ["v500"], ["y"])), tensors=(square,), inputs=(value("x", (1, 60)),)))
-    corpus.useless("graph-shared-weights.onnx", many, "the layers share weights, or average over windows, that would come to more than", "five hundred layers of the same weights")
+    corpus.useless("graph-shared-weights.onnx", many, "the layers share weights that would come to more than", "five hundred layers of the same weights")
     chain("reachable-900", "which no node before it gives", "a long chain", *[relu(f"v{i + 1}", f"v{i}") for i in range(900)], relu("v0", "y"))
     chain("gemm-shape", "(Gemm): takes 5 values, and gets [4]", "a weight of another shape than its input", GEMM, tensors=(tensor("w", (2, 5), 1, b"\0" * 40), BIAS))
     chain("gemm-rank", "(Gemm): its weight has the shape [2, 2, 2]; a matrix is needed", "a weight of three dimensions", GEMM, tensors=(tensor("w", (2, 2, 2), 1, b"\0" * 32), BIAS))
