@@ -113,7 +113,10 @@ struct MnistConvert: CommandLineTool {
       """)
   var divisor: Double?
 
-  @Option(help: "What it subtracted then, for weights. (default: what the file says, else 0)")
+  // A mean may be negative.
+  @Option(
+    parsing: .unconditional,
+    help: "What it subtracted then, for weights. (default: what the file says, else 0)")
   var mean: Double?
 
   @Option(help: "What it divided by last, for weights. (default: what the file says, else 1)")

@@ -23,6 +23,7 @@ import Testing
       #"{"sizes":[784,2],"weights":[[[\#(row)],[\#(row)]]],"biases":[[[0],[1]]],"cost":"CrossEntropyCost"}"#)
     #expect(try preprocessing("network.json") == Preprocessing(divisor: 256))
     #expect(try preprocessing("network.json", "--mean", "0.5") == Preprocessing(divisor: 256, mean: 0.5))
+    #expect(try preprocessing("network.json", "--mean", "-0.5") == Preprocessing(divisor: 256, mean: -0.5))
     #expect(
       try preprocessing("network.json", "--divisor", "1", "--deviation", "2")
         == Preprocessing(divisor: 1, deviation: 2))
