@@ -13,12 +13,9 @@ public struct TorchWeights: Sendable {
   ///
   /// - Throws: `InterchangeError` if no group of tensors is the `state_dict`, or if its names follow no known rule.
   public init(_ file: TorchFile) throws(InterchangeError) {
-    let isList = file.groups.allSatisfy { group in
-      (group.path.isEmpty ? group.tensors.map(\.name) : [group.path] + group.tensors.map(\.name)).allSatisfy {
-        $0.hasPrefix("[")
-      }
-    }
-    if isList {
+    let places = file.groups.flatMap { group in [group.path] + group.tensors.map(\.name) }
+    // The root has no name, and neither has a tensor that is the root.
+    if places.contains(where: { !$0.isEmpty }), places.allSatisfy({ $0.isEmpty || $0.hasPrefix("[") }) {
       let arrays = file.groups.flatMap { group in
         group.tensors.map { NamedArray(name: group.path + $0.name, array: $0.array) }
       }
