@@ -25,6 +25,16 @@ public enum DatasetSplit: String, Sendable, CaseIterable {
     }
     return words.contains { $0.hasPrefix("train") } ? .train : nil
   }
+
+  /// What several splits without names are, in their order: training and test data, with validation data between them
+  /// if there are three. Nil for other numbers.
+  static func order(count: Int) -> [DatasetSplit]? {
+    switch count {
+    case 2: [.train, .test]
+    case 3: [.train, .valid, .test]
+    default: nil
+    }
+  }
 }
 
 /// Pictures with their labels, as a foreign file holds them.

@@ -17,7 +17,7 @@ public struct LabelledPictures: Sendable {
     /// The label of each picture, as an index into `names`.
     fileprivate(set) var labels: [Int] = []
     /// What was done to the pixels, in a few words.
-    fileprivate(set) var notes: Set<String> = []
+    fileprivate(set) var notes: [String] = []
   }
 
   /// The names of the labels, in natural order.
@@ -94,7 +94,7 @@ public struct LabelledPictures: Sendable {
       let picture: GrayImage
       do {
         picture = try PNG.decodeGray(bytes)
-        splits[split].notes.formUnion(try Self.notes(on: bytes))
+        splits[split].notes += try Self.notes(on: bytes).filter { !splits[split].notes.contains($0) }
       } catch {
         throw LoadFailure(path: path, isDecompressed: false, error)
       }

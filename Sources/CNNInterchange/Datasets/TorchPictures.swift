@@ -37,10 +37,9 @@ enum TorchPictures {
     }
   }
 
-  /// Two or three tuples are training and test data, with validation data between them.
+  /// The tuples of a tuple, each a split.
   private static func pairs(_ groups: [TorchFile.Group]) -> [LabelledArrays]? {
-    let order: [DatasetSplit] = groups.count == 3 ? [.train, .valid, .test] : [.train, .test]
-    guard groups.count == order.count else { return nil }
+    guard let order = DatasetSplit.order(count: groups.count) else { return nil }
     let splits = zip(groups, order).compactMap { pair($0, $1) }
     return splits.count == groups.count ? splits : nil
   }

@@ -28,15 +28,15 @@ extension KerasChain {
   /// A row in place of a picture, a picture in place of the input's row, or no change.
   mutating func readReshape(_ layer: KerasLayer) throws {
     var extents = try layer.config.member("target_shape").integers(in: -1...Int(Int32.max))
-    guard let count = Self.product(shape) else { throw mismatch(extents, layer) }
+    guard let count = NetworkDescription.elementCount(shape) else { throw mismatch(extents, layer) }
     if let free = extents.firstIndex(of: -1) {
       let others = extents.enumerated().filter { $0.offset != free }.map(\.element)
-      guard let known = Self.product(others), known > 0, count % known == 0 else {
+      guard let known = NetworkDescription.elementCount(others), known > 0, count % known == 0 else {
         throw mismatch(extents, layer)
       }
       extents[free] = count / known
     }
-    guard extents.allSatisfy({ $0 > 0 }), Self.product(extents) == count else {
+    guard extents.allSatisfy({ $0 > 0 }), NetworkDescription.elementCount(extents) == count else {
       throw mismatch(extents, layer)
     }
     if extents.count == 1 {

@@ -58,19 +58,10 @@ struct KerasChain {
     default: throw KerasImportError.inputShape(Self.text(of: node))
     }
     // No product of extents, nor a part of one, may overflow.
-    guard Self.product(shape) != nil else { throw KerasImportError.inputShape(Self.text(of: node)) }
-    inputShape = shape
-  }
-
-  /// The product of extents; nil where it does not fit.
-  static func product(_ extents: [Int]) -> Int? {
-    var product = 1
-    for extent in extents {
-      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-      if overflow { return nil }
-      product = next
+    guard NetworkDescription.elementCount(shape) != nil else {
+      throw KerasImportError.inputShape(Self.text(of: node))
     }
-    return product
+    inputShape = shape
   }
 
   /// Where the channels are, which the first layer that works on pictures says.

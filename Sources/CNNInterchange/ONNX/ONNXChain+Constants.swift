@@ -39,7 +39,7 @@ extension ONNXChain {
     let count = constant.array.elementCount
     if let open = shape.firstIndex(of: -1) {
       shape[open] = 1
-      if let known = Self.product(shape), known > 0 { shape[open] = count / known }
+      if let known = NetworkDescription.elementCount(shape), known > 0 { shape[open] = count / known }
     }
     guard shape != old else { return constant }
     return try with(shape, constant, view, "makes \(target.map { $0 ?? 0 }) of a constant of \(old)")

@@ -115,7 +115,7 @@ extension ONNXChain {
     let text = "[" + target.map { $0.map(String.init) ?? "N" }.joined(separator: ", ") + "]"
     let refusal = view.error(
       "makes \(text) of [N] + \(shape); only a row for each picture is read, as of Flatten")
-    guard let count = Self.product(shape) else { throw refusal }
+    guard let count = NetworkDescription.elementCount(shape) else { throw refusal }
     var rest: [Int] = []
     var open: Int?
     for (index, extent) in target.enumerated().dropFirst() {
@@ -131,7 +131,7 @@ extension ONNXChain {
         rest.append(extent)
       }
     }
-    guard let known = Self.product(rest), known > 0 else { throw refusal }
+    guard let known = NetworkDescription.elementCount(rest), known > 0 else { throw refusal }
     // The first extent must come out as the number of pictures; a file that was traced with one picture says 1.
     let keepsPictures =
       switch target[0] {
@@ -145,12 +145,12 @@ extension ONNXChain {
       guard count.isMultiple(of: known) else { throw refusal }
       rest[open] = count / known
     }
-    guard !rest.isEmpty, Self.product(rest) == count else { throw refusal }
+    guard !rest.isEmpty, NetworkDescription.elementCount(rest) == count else { throw refusal }
     return rest
   }
 
   mutating func flatten(_ view: ONNXNodeView) {
-    guard shape.count > 1, let count = Self.product(shape) else {
+    guard shape.count > 1, let count = NetworkDescription.elementCount(shape) else {
       passOn(view)
       return
     }
@@ -194,15 +194,5 @@ extension ONNXChain {
   private func index(_ value: Int64, of count: Int) -> Int {
     let place = value < 0 ? Int(clamping: value) + count : Int(clamping: value)
     return min(max(place, 0), count)
-  }
-
-  static func product(_ extents: [Int]) -> Int? {
-    var product = 1
-    for extent in extents {
-      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-      guard !overflow else { return nil }
-      product = next
-    }
-    return product
   }
 }

@@ -60,13 +60,10 @@ enum PickleContent {
   private static func pairs(_ root: Pickle.ID, in pickle: Pickle, name: String) -> [LabelledArrays]? {
     if let split = pair(root, in: pickle, DatasetSplit(stem: name), place: "") { return [split] }
     guard let elements = sequence(root, in: pickle) else { return nil }
-    let order: [DatasetSplit]
-    switch elements.count {
-    case 1: order = [DatasetSplit(stem: name)]
-    case 2: order = [.train, .test]
-    case 3: order = [.train, .valid, .test]
-    default: return nil
-    }
+    guard
+      let order = elements.count == 1
+        ? [DatasetSplit(stem: name)] : DatasetSplit.order(count: elements.count)
+    else { return nil }
     var splits: [LabelledArrays] = []
     for (index, (element, split)) in zip(elements, order).enumerated() {
       guard let split = pair(element, in: pickle, split, place: "[\(index)]") else { return nil }

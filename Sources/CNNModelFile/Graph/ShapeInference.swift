@@ -67,8 +67,8 @@ extension NetworkDescription {
     }
   }
 
-  /// The product of positive extents, or nil beyond `Int`.
-  static func elementCount(_ shape: [Int]) -> Int? {
+  /// The product of extents, or nil beyond `Int`.
+  package static func elementCount(_ shape: [Int]) -> Int? {
     var product = 1
     for extent in shape {
       let (next, overflow) = product.multipliedReportingOverflow(by: extent)

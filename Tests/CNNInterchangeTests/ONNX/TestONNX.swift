@@ -1,4 +1,6 @@
 import CNNCodecs
+import CNNInterchange
+import Testing
 
 /// Small ONNX models for tests.
 enum TestONNX {
@@ -58,6 +60,17 @@ enum TestONNX {
         try tensor("m", [72, 3]), try integers("shape", [4, 18]),
         try integers("pixels", [2, 3]), try integers("twice", [1, -3]),
       ], shape: picture)
+  }
+
+  /// Expects that the network around a node is refused by that node and for that problem.
+  static func expectRefusal(
+    of node: ONNXNode, _ problem: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let model = try model(around: node)
+    #expect(
+      throws: ONNXImportError.node(name: "\"y\"", operator: node.operatorType, problem: problem),
+      sourceLocation: sourceLocation
+    ) { try ImportedNetwork(model) }
   }
 }
 
